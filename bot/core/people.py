@@ -1,0 +1,73 @@
+"""People, groups, and who may do what with whom."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, NewType
+
+PersonId = NewType("PersonId", str)
+GroupId = NewType("GroupId", str)
+
+Place = NewType("Place", str)
+"""Where a person meets Mull, as ``platform:rest``: ``browser:<person>``, ``slack:<workspace>:<dm>``."""
+
+
+class Identity(NamedTuple):
+    """A person as one platform names them."""
+
+    platform: str
+    workspace: str
+    external_id: str
+
+
+class Role(StrEnum):
+    """What a person is to a group."""
+
+    LEARNER = "learner"
+    FACILITATOR = "facilitator"
+    OBSERVER = "observer"
+
+
+class Action(StrEnum):
+    """What somebody may want to do with a group."""
+
+    ANSWER = "answer"
+    READ_ANSWERS = "read_answers"
+    ADMINISTER = "administer"
+
+
+ALLOWED: dict[Role, frozenset[Action]] = {
+    Role.LEARNER: frozenset({Action.ANSWER}),
+    Role.FACILITATOR: frozenset({Action.ANSWER, Action.READ_ANSWERS, Action.ADMINISTER}),
+    Role.OBSERVER: frozenset({Action.ADMINISTER}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """A person's role in one group."""
+
+    group: GroupId
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Whoever asks for something, with the memberships that decide."""
+
+    person: PersonId
+    memberships: tuple[Membership, ...] = ()
+
+    def groups(self, action: Action) -> tuple[GroupId, ...]:
+        """List the groups in which this actor may do `action`."""
+        return tuple(m.group for m in self.memberships if action in ALLOWED[m.role])
+
+
+def authorize(actor: Actor, action: Action, groups: Iterable[GroupId]) -> bool:
+    """Say whether `actor` may do `action` in any of `groups`."""
+    return not set(groups).isdisjoint(actor.groups(action))
+
+
+def platform_of(place: Place) -> str:
+    """Name the platform that a place is on."""
+    return place.partition(":")[0]

@@ -1,0 +1,230 @@
+"""One step of one run: `advance(flow, run, event)` gives the next run and what is to be done. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from bot.core.effects import AnyEffect
+from bot.core.events import (
+    AnswerEdited,
+    ChoicePressed,
+    Control,
+    ControlPressed,
+    FormSubmitted,
+    Raw,
+    RunEvent,
+    RunRequested,
+    TextReceived,
+    TimerFired,
+)
+from bot.core.runs import Answer, Memory, Run, RunStatus, Timer, TimerKind, Value
+from bot.core.schedules import next_day
+from bot.flows.flow import Flow, Question
+from bot.flows.form import path
+from bot.flows.reading import Slip, read
+from bot.flows.walk import Walk
+
+LATER = timedelta(hours=3)
+TOMORROW_AT = time(15, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one event did to one run; `timer` is the only one the run now has."""
+
+    run: Run
+    effects: tuple[AnyEffect, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    memories: tuple[Memory, ...] = ()
+    timer: Timer | None = None
+
+
+def begin(flow: Flow, run: Run, event: RunEvent) -> Turn:
+    """Walk a run to its first question."""
+    walk = Walk(flow, run, event)
+    walk.is_shown = True
+    walk.go_on(flow.legs[0])
+    return _turn(walk)
+
+
+def offer(flow: Flow, run: Run, event: RunEvent, first_effect: int, lead: str = "") -> Turn:
+    """Show the open question of a run again, or begin it where it was not shown; effects count from `first_effect`."""
+    walk = Walk(flow, run, event, first_effect)
+    walk.put_off_until = None
+    if lead:
+        walk.tell(lead)
+    if run.is_shown:
+        walk.ask()
+    else:
+        walk.is_shown = True
+        walk.go_on(flow.legs[0])
+    return _turn(walk)
+
+
+def advance(flow: Flow, run: Run, event: RunEvent) -> Turn:
+    """Let one event happen to one run; never raises, whatever the event holds.
+
+    A button of an earlier prompt, or of a run that is over, gets a kind sentence and changes nothing. A flow that
+    cannot go on ends the run as `broken`, visibly.
+    """
+    walk = Walk(flow, run, event)
+    if isinstance(event, AnswerEdited):
+        _edit(walk, event)
+    elif run.status is not RunStatus.OPEN or walk.question is None:
+        if not isinstance(event, TimerFired):
+            walk.tell(flow.phrases.old_button)
+    else:
+        _react(walk, walk.question, event)
+    return _turn(walk)
+
+
+def _react(walk: Walk, question: Question, event: RunEvent) -> None:
+    if not isinstance(event, TimerFired):
+        walk.put_off_until = None
+    match event:
+        case TextReceived():
+            control = walk.flow.controls.get(event.text.strip().casefold().rstrip(".!"))
+            if control is not None:
+                _obey(walk, question, control)
+            else:
+                _answer(walk, question, event.text)
+        case ChoicePressed() | ControlPressed() if event.wait != walk.wait:
+            walk.tell(walk.phrases.old_button)
+        case ChoicePressed():
+            _answer(walk, question, event.chosen)
+        case ControlPressed():
+            _obey(walk, question, event.control)
+        case FormSubmitted():
+            _fill_in(walk, event.raw)
+        case TimerFired():
+            _wake(walk, event)
+        case AnswerEdited() | RunRequested():
+            raise TypeError(f"{type(event).__name__} is no event of an open question")
+        case _:
+            assert_never(event)
+
+
+def _answer(walk: Walk, question: Question, raw: Raw) -> None:
+    value = read(question, raw, walk.run.opening, walk.phrases, walk.event.at)
+    if not isinstance(value, Slip):
+        walk.record(question, value)
+        walk.go_on_after(question)
+        return
+    walk.slips += value.counts
+    sentence = value.sentence
+    if walk.slips > 1 and sentence == walk.phrases.slip_menu:
+        sentence = walk.phrases.slip_menu_again
+    walk.ask(slip=sentence)
+
+
+def _fill_in(walk: Walk, raw: Mapping[str, Raw]) -> None:
+    """Read a whole form: blank means skipped, a slip is asked again, branches open as answers arrive.
+
+    What was written under a question that another answer on the same page closed is kept as well.
+    """
+    remembered, slips = walk.run.opening.remembered, dict[str, str]()
+    last = walk.flow.legs[0]
+    for leg in path(walk.flow, walk.said, remembered):
+        last = leg if leg.questions else last
+        for question in leg.questions:
+            if question.key in raw and (slip := _fill_in_one(walk, question, raw[question.key])) is not None:
+                slips[question.key] = slip.sentence
+    for key, given in raw.items():
+        closed = walk.flow.questions.get(key)
+        if closed is not None and key not in walk.said and key not in slips and "".join(given).strip():
+            _fill_in_one(walk, closed, given)
+    if slips:
+        walk.stand_at(next(iter(slips)))
+        walk.offer_form(slips, dict(raw))
+    elif not any(walk.ask_open_in(leg) for leg in path(walk.flow, walk.said, remembered)):
+        walk.go_on(walk.leave(last))
+
+
+def _fill_in_one(walk: Walk, question: Question, raw: Raw) -> Slip | None:
+    is_blank = not "".join(raw).strip()
+    value: Value | Slip = None
+    if not is_blank:
+        value = read(question, raw, walk.run.opening, walk.phrases, walk.event.at)
+    if isinstance(value, Slip):
+        return value
+    if question.key not in walk.said or value != walk.said[question.key]:
+        walk.record(question, value)
+    return None
+
+
+def _obey(walk: Walk, question: Question, control: Control) -> None:
+    match control:
+        case Control.SKIP:
+            walk.record(question, None)
+            walk.go_on_after(question)
+        case Control.BACK:
+            walk.go_back()
+        case Control.LATER | Control.TOMORROW:
+            _put_off(walk, control)
+        case Control.STOP:
+            walk.status = RunStatus.STOPPED
+            walk.tell(walk.phrases.stopped)
+        case Control.HELP:
+            prompting = walk.prompting
+            reads = prompting.reads(question)
+            walk.tell(walk.phrases.help.format(reads=reads, facilitator=prompting.facilitator))
+        case _:
+            assert_never(control)
+
+
+def _put_off(walk: Walk, control: Control) -> None:
+    zone = walk.run.opening.zone
+    at = walk.event.at
+    walk.put_off_until = at + LATER if control is Control.LATER else next_day(at, TOMORROW_AT, zone)
+    local, now = walk.put_off_until.astimezone(ZoneInfo(zone)), at.astimezone(ZoneInfo(zone))
+    when = walk.phrases.at_time if local.date() == now.date() else walk.phrases.tomorrow_at
+    walk.tell(walk.phrases.put_off.format(when=when.format(time=f"{local:%H:%M}")))
+
+
+def _wake(walk: Walk, event: TimerFired) -> None:
+    if event.wait != walk.wait:
+        return
+    if event.kind is TimerKind.NUDGE:
+        if walk.is_nudged:
+            return
+        walk.is_nudged = True
+        walk.tell(walk.phrases.nudge)
+    walk.put_off_until = None
+    walk.ask()
+
+
+def _edit(walk: Walk, event: AnswerEdited) -> None:
+    question = walk.flow.questions.get(event.key)
+    if question is None or event.key not in walk.said:
+        walk.tell(walk.phrases.old_button)
+        return
+    value = read(question, event.raw, walk.run.opening, walk.phrases, event.at)
+    if isinstance(value, Slip):
+        walk.tell(value.sentence)
+    elif value != walk.said[event.key]:
+        walk.record(question, value)
+        walk.tell(walk.phrases.edited)
+
+
+def _turn(walk: Walk) -> Turn:
+    return Turn(
+        run=walk.result(),
+        effects=tuple(walk.effects),
+        answers=tuple(walk.answers),
+        memories=tuple(walk.memories),
+        timer=_timer(walk),
+    )
+
+
+def _timer(walk: Walk) -> Timer | None:
+    """Every waiting run has one deadline: when it was put off to, or the one nudge it may get."""
+    if walk.status is not RunStatus.OPEN or not walk.is_shown:
+        return None
+    if walk.put_off_until is not None:
+        return Timer(run=walk.run.id, wait=walk.wait, kind=TimerKind.PUT_OFF, due_at=walk.put_off_until)
+    if walk.is_nudged or not walk.flow.nudge_after:
+        return None
+    due_at = walk.asked_at + timedelta(hours=walk.flow.nudge_after)
+    return Timer(run=walk.run.id, wait=walk.wait, kind=TimerKind.NUDGE, due_at=due_at)

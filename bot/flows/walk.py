@@ -1,0 +1,236 @@
+"""A run on the move: the hands of the engine during one turn."""
+
+from bot.core.effects import AnyEffect, AskQuestion, EffectId, OfferForm, SendMessage
+from bot.core.events import Control, RunEvent, TimerFired
+from bot.core.runs import Answer, Memory, Mode, Run, RunStatus, Value
+from bot.flows.conditions import holds
+from bot.flows.depth import DEEPEST, depth_of
+from bot.flows.flow import Flow, Leg, Question
+from bot.flows.form import is_open, open_questions
+from bot.flows.prompting import Prompting
+from bot.flows.reading import shown
+
+STEPS_A_TURN = 200
+"""More steps than any flow has (60): a walk that is longer goes in circles."""
+
+CONTROLS = (Control.SKIP, Control.BACK, Control.LATER, Control.TOMORROW, Control.STOP, Control.HELP)
+FIRST_CONTROLS = tuple(control for control in CONTROLS if control is not Control.BACK)
+
+
+class Walk:
+    """A run's fields while a turn changes them, and what the turn leaves behind."""
+
+    def __init__(self, flow: Flow, run: Run, event: RunEvent, first_effect: int = 0) -> None:
+        self.flow, self.run, self.event = flow, run, event
+        self.phrases = flow.phrases
+        self.status = run.status
+        self.place = run.place if isinstance(event, TimerFired) else event.place
+        self.key, self.wait, self.slips = run.key, run.wait, run.slips
+        self.is_probed, self.is_nudged, self.is_shown = run.is_probed, run.is_nudged, run.is_shown
+        self.put_off_until, self.asked_at = run.put_off_until, run.asked_at
+        self.trail, self.again = run.trail, run.again
+        self.said = dict(run.said)
+        self.prompting = Prompting(flow, run, self.said)
+        self.effects: list[AnyEffect] = []
+        self.answers: list[Answer] = []
+        self.memories: list[Memory] = []
+        self._first_effect = first_effect
+
+    @property
+    def question(self) -> Question | None:
+        """Name the question that waits for an answer."""
+        return self.flow.questions.get(self.key) if self.key else None
+
+    def result(self) -> Run:
+        """Close the turn."""
+        run = self.run
+        return Run(
+            id=run.id,
+            person=run.person,
+            group=run.group,
+            flow=run.flow,
+            version=run.version,
+            opening=run.opening,
+            place=self.place,
+            started_at=run.started_at,
+            asked_at=self.asked_at,
+            put_off_until=self.put_off_until,
+            status=self.status,
+            mode=run.mode,
+            key=self.key if self.status is RunStatus.OPEN else None,
+            wait=self.wait,
+            slips=self.slips,
+            is_probed=self.is_probed,
+            is_nudged=self.is_nudged,
+            is_shown=self.is_shown,
+            trail=self.trail,
+            again=self.again,
+            said=self.said,
+        )
+
+    # Saying and asking.
+
+    def tell(self, text: str) -> None:
+        """Say something that asks for nothing."""
+        run = self.run
+        self.effects.append(
+            SendMessage(id=self._effect_id(), person=run.person, place=self.place, text=text, run=run.id)
+        )
+
+    def ask(self, slip: str = "") -> None:
+        """Show the open question; the same question keeps its wait, so that each copy of it works."""
+        question = self.question
+        if question is None:
+            return
+        if self.run.mode is Mode.FORM:
+            self.offer_form({question.key: slip} if slip else {})
+            return
+        run = self.run
+        self.asked_at = self.event.at
+        self.effects.append(
+            AskQuestion(
+                id=self._effect_id(),
+                person=run.person,
+                place=self.place,
+                run=run.id,
+                wait=self.wait,
+                title=self.flow.title,
+                prompt=self.prompting.prompt(question, slip),
+                controls=CONTROLS if question.key != self.trail[0] else FIRST_CONTROLS,
+            )
+        )
+
+    def offer_form(self, slips: dict[str, str], given: dict[str, str | tuple[str, ...]] | None = None) -> None:
+        """Show all open questions at once; what did not fit comes back with its slip."""
+        run = self.run
+        self.asked_at = self.event.at
+        questions = open_questions(self.flow, self.said, run.opening.remembered, slips)
+        self.effects.append(
+            OfferForm(
+                id=self._effect_id(),
+                person=run.person,
+                place=self.place,
+                run=run.id,
+                wait=self.wait,
+                title=self.flow.title,
+                prompts=tuple(
+                    self.prompting.prompt(q, slips.get(q.key, ""), (given or {}).get(q.key)) for q in questions
+                ),
+            )
+        )
+
+    # Answering.
+
+    def record(self, question: Question, value: Value) -> None:
+        """Keep an answer, or that a question was skipped."""
+        run, key = self.run, question.key
+        asked = self.prompting.text(question)
+        is_edit = key in self.said
+        self.said[key] = value
+        self.again = tuple(k for k in self.again if k != key)
+        self.slips = 0
+        self.answers.append(
+            Answer(
+                run=run.id,
+                key=key,
+                person=run.person,
+                group=run.group,
+                flow=run.flow,
+                asked=asked,
+                value=value,
+                said=shown(question, value, run.opening),
+                visibility=question.visibility,
+                at=self.event.at,
+                is_edit=is_edit,
+            )
+        )
+        self._remember(self.flow.leg_of[key])
+
+    def _remember(self, leg: Leg) -> None:
+        """Leave a step's answers for later runs, as one sentence."""
+        if leg.remembers is None:
+            return
+        run = self.run
+        parts = [shown(q, self.said.get(q.key), run.opening) for q in leg.questions]
+        text = " \N{EN DASH} ".join(filter(None, parts))
+        self.memories.append(
+            Memory(person=run.person, group=run.group, name=leg.remembers, text=text, at=self.event.at)
+        )
+
+    # Moving.
+
+    def go_on_after(self, question: Question) -> None:
+        """Walk to whatever follows a question that was answered or skipped."""
+        leg = self.flow.leg_of[question.key]
+        if question is leg.questions[0] and self.said[question.key] is None:
+            self.go_on(self.leave(leg))  # without an act there is no cue to ask for, without a level no evidence
+        elif not self.ask_open_in(leg) and not self._probe(leg, question):
+            self.go_on(self.leave(leg))
+
+    def go_on(self, leg: Leg | None) -> None:
+        """Walk from a step, saying what is to be said, to the next question that waits, or to the end."""
+        for _ in range(STEPS_A_TURN):
+            if leg is None:
+                self.status = RunStatus.DONE
+                return
+            if not holds(leg.when, self.said, self.run.opening.remembered):
+                leg = self.flow.after(leg)
+                continue
+            if leg.say is not None:
+                self.tell(leg.say.fill(self.prompting.word))
+            elif self.ask_open_in(leg):
+                return
+            leg = self.leave(leg)
+        self.status = RunStatus.BROKEN
+        self.tell(self.phrases.broken)
+
+    def go_back(self) -> None:
+        """Show the question before this one again."""
+        place = self.trail.index(self.key) if self.key in self.trail else 0
+        if place == 0:
+            self.tell(self.phrases.first_question)
+        else:
+            self.again = (*self.again, self.trail[place - 1])
+            self.stand_at(self.trail[place - 1])
+        self.ask()
+
+    def ask_open_in(self, leg: Leg) -> bool:
+        """Ask the first question of a step that has no answer yet, or is to be asked again."""
+        for question in leg.questions:
+            if is_open(leg, question, self.said) or question.key in self.again:
+                self.stand_at(question.key)
+                self.ask()
+                return True
+        return False
+
+    def leave(self, leg: Leg) -> Leg | None:
+        """Find the step after this one; a jump backwards asks what lies there again."""
+        target = self.flow.next(leg)
+        if target is not None and target.index <= leg.index:
+            passed = self.flow.legs[target.index : leg.index + 1]
+            keys = (q.key for one in passed for q in one.questions if q.key in self.said)
+            self.again = tuple(dict.fromkeys((*self.again, *keys)))
+        return target
+
+    def stand_at(self, key: str) -> None:
+        """Wait at a question: its buttons are the ones that count from now on."""
+        self.key = key
+        self.wait += 1
+        self.slips = 0
+        if key not in self.trail:
+            self.trail = (*self.trail, key)
+
+    def _probe(self, leg: Leg, question: Question) -> bool:
+        """Ask the one follow-up a run may have, where an answer in one's own words leaves room for it."""
+        said = self.said.get(question.key)
+        if leg.probe is None or question is leg.probe or self.is_probed or not isinstance(said, str):
+            return False
+        if self.run.mode is Mode.FORM or not self.flow.has_depth_cues or not 0 < depth_of(said) < DEEPEST:
+            return False
+        self.is_probed = True
+        self.stand_at(leg.probe.key)
+        self.ask()
+        return True
+
+    def _effect_id(self) -> EffectId:
+        return EffectId(f"{self.event.id}/{self._first_effect + len(self.effects)}")
