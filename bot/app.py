@@ -1,0 +1,139 @@
+"""The composition root: the only file that knows everyone."""
+
+import asyncio
+import gc
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.adapters.base import Adapter
+from bot.core.errors import MullError
+from bot.core.events import Event
+from bot.flows.library import flows
+from bot.runner.batch import Outcome
+from bot.runner.clock import Clock
+from bot.runner.flow_shelf import FlowShelf
+from bot.runner.inbox import Inbox, utc_now
+from bot.runner.outbox import Outbox
+from bot.settings import Settings, WrongSetting, load_secret
+from bot.storage.connection import Connection
+from bot.storage.database import Database, open_database
+from bot.storage.flows import publish_flow
+from bot.storage.schema import migrate, missing_steps
+
+Announce = Callable[[Database, str], Awaitable[None]]
+
+
+class NeedsMigration(MullError):
+    """This database is from an older Mull. Make a backup, then run: mull migrate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The running parts."""
+
+    database: Database
+    shelf: FlowShelf
+    inbox: Inbox
+    outbox: Outbox
+    clock: Clock
+    adapters: Mapping[str, Adapter]
+    now: Callable[[], datetime]
+
+    async def accept(self, event: Event) -> Outcome:
+        """Let an event in by the one door."""
+        return await self.inbox.accept(event)
+
+
+@asynccontextmanager
+async def opened_database(settings: Settings) -> AsyncIterator[Database]:
+    """Open the database and bring an empty or embedded one up to date.
+
+    Raises NeedsMigration for a server's older one, NewerDatabase for one this Mull does not know.
+    """
+    database = open_database(settings.database)
+    try:
+        steps = await missing_steps(database)
+        if steps and not settings.is_embedded and steps[0] != "0001":
+            raise NeedsMigration
+        await migrate(database)
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def running(
+    database: Database, adapters: Mapping[str, Adapter], now: Callable[[], datetime] = utc_now
+) -> AsyncIterator[App]:
+    """Run the one way through: inbox, outbox, clock, adapters; let go of all of it in the end."""
+    shelf = FlowShelf()
+    await database.write(lambda connection: publish_library(connection, now()))
+    outbox = Outbox(database, adapters, now, owner=f"{socket.gethostname()}:{os.getpid()}:{id(adapters):x}")
+    inbox = Inbox(database, shelf, outbox.wake, now)
+    clock = Clock(database, inbox, now)
+    app = App(database=database, shelf=shelf, inbox=inbox, outbox=outbox, clock=clock, adapters=adapters, now=now)
+    for adapter in adapters.values():
+        await adapter.start(inbox.accept)
+    delivering = asyncio.create_task(outbox.run())
+    clock.start()
+    # What is loaded by now stays: the collector need not look at it during a burst.
+    gc.collect()
+    gc.freeze()
+    try:
+        yield app
+    finally:
+        clock.stop()
+        for adapter in adapters.values():
+            await adapter.stop()
+        await inbox.close()
+        outbox.close()
+        await delivering
+
+
+def publish_library(connection: Connection, at: datetime) -> None:
+    """Publish the flows that come with Mull; runs under way keep the version they began with."""
+    for document in flows().values():
+        publish_flow(connection, document.flow, document.version, document.to_json(), at)
+
+
+async def serve(settings: Settings, announce: Announce) -> None:
+    """Serve the pages until stopped by SIGINT or SIGTERM; `announce` is told the database and the address.
+
+    Raises WrongSetting where the port is taken.
+    """
+    import uvicorn
+
+    from bot.adapters.browser.adapter import BrowserAdapter
+    from bot.web.app import create_app
+    from bot.web.house import House
+
+    browser = BrowserAdapter()
+    secret = load_secret(settings)
+    listening = _listen(settings)
+    async with opened_database(settings) as database, running(database, {browser.platform: browser}) as app:
+        address = settings.base_url or f"http://{settings.host}:{listening.getsockname()[1]}"
+        house = House(
+            database=database,
+            accept=app.accept,
+            shelf=app.shelf,
+            watch=browser.watch,
+            now=app.now,
+            secret=secret,
+            base_url=address,
+        )
+        config = uvicorn.Config(
+            create_app(house), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
+        )
+        await announce(database, address)
+        await uvicorn.Server(config).serve(sockets=[listening])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    try:
+        return socket.create_server((settings.host, settings.port), reuse_port=False)
+    except OSError as fault:
+        raise WrongSetting(f"MULL_PORT: {settings.host}:{settings.port} cannot be used ({fault.strerror})") from None

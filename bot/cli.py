@@ -1,0 +1,102 @@
+"""The command `mull`. Each command imports what it needs when it runs, so that `mull --help` answers at once."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.core.errors import MullError
+
+app = typer.Typer(
+    help="Mull: reflection and habit nudges for schools.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+WRONG = 2
+"""The exit status for something the person at the keyboard can put right."""
+
+
+@app.command()
+def demo(
+    data: Annotated[Path, typer.Option(help="Where the sample school is kept; made afresh each time.")] = Path(
+        "mull-demo"
+    ),
+    port: Annotated[int, typer.Option(help="Port to serve on; 0 picks a free one.")] = 8000,
+) -> None:
+    """Show a sample school: three groups, twelve weeks of answers, links that sign you in."""
+    from bot.commands.demo import show_demo
+
+    _run(lambda: show_demo(data, port))
+
+
+@app.command()
+def run() -> None:
+    """Serve the pages. On an empty database, print a one-time link for its owner."""
+    from bot.commands.run import serve_here
+
+    _run(serve_here)
+
+
+@app.command()
+def play(
+    flow: Annotated[str, typer.Argument(help="A flow that comes with Mull, or a YAML file.")],
+    lang: Annotated[str, typer.Option(help="The language to play it in.")] = "en",
+) -> None:
+    """Try a flow in this terminal; nothing is kept."""
+    from bot.commands.play import play_flow
+
+    _run(lambda: play_flow(flow, lang, sys.stdin, typer.echo))
+
+
+@app.command()
+def lint(files: Annotated[list[Path], typer.Argument(help="Flow files, as YAML.")]) -> None:
+    """Check flow files: what is refused, and what could be worded better."""
+    from bot.commands.lint import lint_files
+
+    raise typer.Exit(lint_files(files, typer.echo))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    from bot.commands.migrate import migrate_database
+
+    _run(lambda: migrate_database(typer.echo))
+
+
+@app.command()
+def check() -> None:
+    """Look at settings, database and flows, and say what to do."""
+    from bot.commands.check import check_everything
+
+    raise typer.Exit(_run(lambda: check_everything(typer.echo)))
+
+
+@app.command()
+def link(person: Annotated[str, typer.Argument(help="The person's name, as it stands on the roster.")]) -> None:
+    """Print a one-time link that signs a facilitator in, for instance on a new computer."""
+    from bot.commands.link import print_link
+
+    _run(lambda: print_link(person, typer.echo))
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _run(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """Run a coroutine; say what is wrong in one sentence where a person can put it right."""
+    try:
+        return asyncio.run(work())
+    except MullError as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(WRONG) from None
+    except KeyboardInterrupt:
+        return None

@@ -1,0 +1,1 @@
+"""What each command of `mull` does, one file a command."""

@@ -1,0 +1,44 @@
+"""`mull run`."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+import structlog
+import typer
+
+from bot.app import serve
+from bot.core.people import GroupId, PersonId
+from bot.logs import set_up_logs
+from bot.settings import load_settings
+from bot.storage.bootstrap import add_owner, is_empty
+from bot.storage.connection import Connection
+from bot.storage.database import Database
+from bot.storage.sessions import make_link
+
+OWNER_LINK_LIVES = timedelta(hours=24)
+
+log = structlog.get_logger()
+
+
+async def serve_here() -> None:
+    """Serve with the settings of this environment."""
+    settings = load_settings()
+    set_up_logs(settings.log_level)
+    await serve(settings, _announce)
+
+
+async def _announce(database: Database, address: str) -> None:
+    token = await database.write(_owner_token)
+    typer.echo(f"Mull is ready at {address}")
+    if token is not None:
+        typer.echo("Nobody is here yet. This link makes you its owner; it works once, within a day:")
+        typer.echo(f"  {address}/sign-in/{token}")
+
+
+def _owner_token(connection: Connection) -> str | None:
+    if not is_empty(connection):
+        return None
+    now = datetime.now(UTC)
+    owner = PersonId(secrets.token_hex(8))
+    add_owner(connection, owner, GroupId(secrets.token_hex(8)), now)
+    return make_link(connection, owner, now, now + OWNER_LINK_LIVES)

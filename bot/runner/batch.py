@@ -1,0 +1,157 @@
+"""What one transaction does with the events that were waiting: record, load, advance, save."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core.effects import AnyEffect
+from bot.core.events import Event, EventId, GroupEvent, RunEvent, RunRequested, TextReceived
+from bot.core.people import Identity, PersonId
+from bot.core.runs import Answer, Memory, Run, RunId, Timer
+from bot.flows.conversation import Start, converse
+from bot.flows.flow import Flow
+from bot.runner.flow_shelf import FlowShelf
+from bot.runner.registrar import register
+from bot.storage.connection import Connection
+from bot.storage.flows import current_versions
+from bot.storage.openings import Wanted, load_openings
+from bot.storage.people import find_identities
+from bot.storage.turns import (
+    load_open_runs,
+    load_runs,
+    lock_people,
+    record_events,
+    save_answers,
+    save_effects,
+    save_memories,
+    save_runs,
+    save_timers,
+)
+
+
+class Outcome(StrEnum):
+    """What became of an event."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    UNKNOWN = "unknown"
+    SET_ASIDE = "set_aside"
+
+
+class Batch:
+    """One transaction's work; made afresh for every try."""
+
+    def __init__(self, connection: Connection, shelf: FlowShelf, at: datetime) -> None:
+        self._connection, self._shelf, self._at = connection, shelf, at
+        self._runs: dict[PersonId, dict[RunId, Run]] = {}
+        self._known: set[RunId] = set()
+        self._starts: Mapping[EventId, Start] = {}
+        self._changed: dict[RunId, Run] = {}
+        self._timers: dict[RunId, tuple[PersonId, Timer | None]] = {}
+        self._answers: list[Answer] = []
+        self._memories: list[Memory] = []
+        self._effects: list[AnyEffect] = []
+        self._due: list[datetime] = []
+
+    def apply(self, events: Sequence[Event]) -> dict[EventId, Outcome]:
+        """Let events happen, in order; answer what became of each."""
+        fresh = record_events(self._connection, [event.id for event in events], self._at)
+        outcomes = {event.id: Outcome.DUPLICATE for event in events}
+        todo = {event.id: event for event in events if event.id in fresh}
+        for event in todo.values():
+            if isinstance(event, GroupEvent):
+                outcomes[event.id] = Outcome.ACCEPTED if register(self._connection, event) else Outcome.UNKNOWN
+        talked = [event for event in todo.values() if isinstance(event, RunEvent)]
+        persons = self._load(talked)
+        for event in talked:
+            person = persons.get(event.id)
+            outcomes[event.id] = Outcome.ACCEPTED if person is not None else Outcome.UNKNOWN
+            if person is not None:
+                self._talk(person, event)
+        self._save()
+        return outcomes
+
+    def _load(self, events: Sequence[RunEvent]) -> dict[EventId, PersonId]:
+        """Lock and read whom the events concern; answer who each is from, leaving out strangers."""
+        if not events:
+            return {}
+        connection = self._connection
+        identities = find_identities(connection, {e.who for e in events if isinstance(e.who, Identity)})
+        persons = {
+            e.id: person
+            for e in events
+            if (person := identities.get(e.who) if isinstance(e.who, Identity) else e.who) is not None
+        }
+        present = lock_people(connection, set(persons.values()))
+        persons = {event: person for event, person in persons.items() if person in present}
+        self._runs = load_open_runs(connection, present)
+        self._load_named(events, persons)
+        self._known = {run for runs in self._runs.values() for run in runs}
+        self._starts = self._load_starts(
+            [e for e in events if isinstance(e, RunRequested) and e.id in persons], persons
+        )
+        return persons
+
+    def _load_named(self, events: Sequence[RunEvent], persons: Mapping[EventId, PersonId]) -> None:
+        """Read runs that are over but named by an event: an old button, an answer changed afterwards."""
+        named = {
+            event.run
+            for event in events
+            if not isinstance(event, TextReceived | RunRequested)
+            and event.id in persons
+            and event.run not in self._runs[persons[event.id]]
+        }
+        if named:
+            for run in load_runs(self._connection, named).values():
+                if run.person in self._runs:
+                    self._runs[run.person][run.id] = run
+
+    def _load_starts(
+        self, requests: Sequence[RunRequested], persons: Mapping[EventId, PersonId]
+    ) -> dict[EventId, Start]:
+        if not requests:
+            return {}
+        versions = current_versions(self._connection, {request.flow for request in requests})
+        wanted = {
+            request.id: Wanted(
+                persons[request.id],
+                request.group,
+                self._flow(request.flow, versions[request.flow], "en").picks_people,
+            )
+            for request in requests
+            if request.flow in versions
+        }
+        openings = load_openings(self._connection, wanted.values())
+        return {
+            request.id: Start(versions[request.flow], openings[persons[request.id], request.group])
+            for request in requests
+            if request.id in wanted
+        }
+
+    def _talk(self, person: PersonId, event: RunEvent) -> None:
+        runs = self._runs[person]
+        talk = converse(person, runs, event, self._flow, self._starts.get(event.id))
+        for turn in talk.turns:
+            runs[turn.run.id] = turn.run
+            self._changed[turn.run.id] = turn.run
+            self._timers[turn.run.id] = (person, turn.timer)
+            self._answers += turn.answers
+            self._memories += turn.memories
+            self._effects += turn.effects
+            self._due += [event.at] * len(turn.effects)
+        self._effects += talk.messages
+        self._due += [event.at] * len(talk.messages)
+
+    def _save(self) -> None:
+        connection = self._connection
+        if self._changed:
+            new = self._changed.keys() - self._known
+            save_runs(connection, self._changed.values(), new)
+            kept = [(person, timer) for person, timer in self._timers.values() if timer is not None]
+            save_timers(connection, kept, [run for run, (_, timer) in self._timers.items() if timer is None])
+        save_answers(connection, self._answers)
+        save_memories(connection, self._memories)
+        save_effects(connection, self._effects, self._due)
+
+    def _flow(self, flow: str, version: str, lang: str) -> Flow:
+        return self._shelf.get(self._connection, flow, version, lang)

@@ -1,0 +1,88 @@
+"""The only place where time passes by itself: due timers become events, old traces are dropped.
+
+APScheduler is the ticker that asks "what is due?"; the truth is in the database, so any number of clocks may ask.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.core.events import EventId, TimerFired
+from bot.core.people import PersonId
+from bot.core.runs import Timer
+from bot.runner.inbox import Inbox, NotSaved, utc_now
+from bot.storage.connection import Connection
+from bot.storage.database import Database
+from bot.storage.outbox import drop_bodies
+from bot.storage.timers import drop_fired, due_timers, forget_events
+
+TICK = 5
+MOST = 500
+BODIES_KEPT = timedelta(days=7)
+EVENTS_KEPT = timedelta(days=30)
+
+log = structlog.get_logger()
+
+
+class Clock:
+    """Ticks while Mull runs."""
+
+    def __init__(self, database: Database, inbox: Inbox, now: Callable[[], datetime]) -> None:
+        self._database, self._inbox, self._now = database, inbox, now
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        # A late tick is as good as a punctual one, and several missed ones are one.
+        common: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        self._scheduler.add_job(self.tick, "interval", seconds=TICK, next_run_time=utc_now(), **common)
+        self._scheduler.add_job(self.tidy, "interval", hours=1, next_run_time=utc_now(), **common)
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Tick no more."""
+        self._scheduler.shutdown(wait=False)
+
+    async def tick(self) -> int:
+        """Fire what is due now; answer how many timers that were."""
+        try:
+            return await self._fire_due()
+        except Exception as fault:  # a database that is away for a while must not end the ticking
+            log.warning("tick_failed", fault=type(fault).__name__)
+            return 0
+
+    async def tidy(self) -> None:
+        """Drop what is kept for a while only: sent bodies after 7 days, event ids after 30."""
+        now = self._now()
+
+        def work(connection: Connection) -> None:
+            drop_bodies(connection, now - BODIES_KEPT)
+            forget_events(connection, now - EVENTS_KEPT)
+
+        try:
+            await self._database.write(work)
+        except Exception as fault:
+            log.warning("tidy_failed", fault=type(fault).__name__)
+
+    async def _fire_due(self) -> int:
+        now = self._now()
+        due = await self._database.read(lambda connection: due_timers(connection, now, MOST))
+        taken = await asyncio.gather(*(self._fire(person, timer, now) for person, timer in due))
+        fired = [timer for (_, timer), is_taken in zip(due, taken, strict=True) if is_taken]
+        if fired:
+            await self._database.write(lambda connection: drop_fired(connection, fired))
+        return len(fired)
+
+    async def _fire(self, person: PersonId, timer: Timer, now: datetime) -> bool:
+        """Hand one timer to the one door; its id makes two clocks that fire it one event."""
+        name = f"mull/clock/{timer.run}.{timer.wait}.{timer.kind}.{timer.due_at.timestamp():.6f}"
+        event = TimerFired(id=EventId(name), at=now, who=person, run=timer.run, wait=timer.wait, kind=timer.kind)
+        try:
+            await self._inbox.accept(event)
+        except NotSaved:
+            return False
+        return True

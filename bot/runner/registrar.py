@@ -1,0 +1,71 @@
+"""What facilitators change about groups and people, once their right to do so is checked."""
+
+from typing import assert_never
+
+from bot.core.events import (
+    AdultAsked,
+    CardRenewed,
+    FlagResolved,
+    GroupChanged,
+    GroupCreated,
+    GroupEvent,
+    MemberRemoved,
+    PeopleEnrolled,
+)
+from bot.core.people import ALLOWED, Action, PersonId, Role, authorize
+from bot.storage.connection import Connection
+from bot.storage.flags import raise_flag, resolve_flag
+from bot.storage.groups import add_group, add_members, change_group, end_membership, is_member
+from bot.storage.people import add_people, load_actor, renew_card
+
+
+def register(connection: Connection, event: GroupEvent) -> bool:
+    """Carry out a change; answer False where it is not this person's to make, or what it names does not exist."""
+    if not isinstance(event.who, str):
+        return False
+    who = PersonId(event.who)
+    if not _is_allowed(connection, who, event):
+        return False
+    match event:
+        case GroupCreated():
+            add_group(connection, event)
+            add_members(connection, event.group, [who], Role.FACILITATOR, event.at)
+        case GroupChanged():
+            change_group(connection, event.group, event.changes)
+        case PeopleEnrolled():
+            add_people(connection, event.people, event.at)
+            add_members(connection, event.group, [person for person, _ in event.people], event.role, event.at)
+        case CardRenewed():
+            renew_card(connection, event.person)
+        case MemberRemoved():
+            end_membership(connection, event.group, event.person, event.at)
+        case AdultAsked():
+            raise_flag(connection, event)
+        case FlagResolved():
+            return resolve_flag(connection, event)
+        case _:
+            assert_never(event)
+    return True
+
+
+def _is_allowed(connection: Connection, who: PersonId, event: GroupEvent) -> bool:
+    actor = load_actor(connection, who)
+    match event:
+        case GroupCreated():
+            wanted = [event.parent] if event.parent else actor.groups(Action.ADMINISTER)
+            return authorize(actor, Action.ADMINISTER, wanted)
+        case AdultAsked():
+            return authorize(actor, Action.ANSWER, [event.group])
+        case CardRenewed() | MemberRemoved():
+            named = is_member(connection, event.group, event.person)
+            return named and authorize(actor, Action.ADMINISTER, [event.group])
+        case FlagResolved():
+            return authorize(actor, Action.READ_ANSWERS, [event.group])
+        case PeopleEnrolled():
+            # Nobody hands out more than they have: an observer who could make a facilitator could read by proxy.
+            needed = ALLOWED[event.role] - {Action.ANSWER} | {Action.ADMINISTER}
+            return all(authorize(actor, action, [event.group]) for action in needed)
+        case GroupChanged():
+            return authorize(actor, Action.ADMINISTER, [event.group])
+        case _:
+            assert_never(event)

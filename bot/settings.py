@@ -1,0 +1,143 @@
+"""Every setting, read from the environment, from `.env`, or from a file named by `MULL_…_FILE`."""
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.core.errors import MullError
+
+PREFIX = "MULL_"
+SHORTEST_SECRET = 32
+
+
+class WrongSetting(MullError):
+    """A setting is wrong."""
+
+
+def _database_url(url: str) -> str:
+    if not url.startswith(("sqlite:///", "postgresql://")):
+        raise ValueError("begins with sqlite:/// or postgresql://")
+    return url
+
+
+def _base_url(url: str) -> str:
+    if url and not url.startswith(("http://", "https://")):
+        raise ValueError("begins with http:// or https://")
+    return url.rstrip("/")
+
+
+def _secret(secret: SecretStr) -> SecretStr:
+    if secret.get_secret_value() and len(secret.get_secret_value()) < SHORTEST_SECRET:
+        raise ValueError(f"has at least {SHORTEST_SECRET} characters, for example from: openssl rand -hex 32")
+    return secret
+
+
+class Settings(BaseSettings):
+    """What an operator may set; `.env.example` explains each."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Path("mull-data")
+    database_url: Annotated[str, AfterValidator(_database_url)] = ""
+    secret_key: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    base_url: Annotated[str, AfterValidator(_base_url)] = ""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put `MULL_…_FILE` between the environment and `.env`."""
+        return init_settings, env_settings, FileSource(settings_cls), dotenv_settings
+
+    @property
+    def database(self) -> str:
+        """Name the database: the one given, else a file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'mull.db'}"
+
+    @property
+    def is_embedded(self) -> bool:
+        """Say whether the database is a file of ours."""
+        return self.database.startswith("sqlite:")
+
+    @property
+    def address(self) -> str:
+        """Name the address that people type."""
+        return self.base_url or f"http://{self.host}:{self.port}"
+
+
+class FileSource(PydanticBaseSettingsSource):
+    """Values kept in files, as secrets often are: `MULL_SECRET_KEY_FILE=/run/secrets/mull`."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Read the file a variable names, without the line end."""
+        variable = f"{PREFIX}{field_name.upper()}_FILE"
+        path = os.environ.get(variable)
+        if not path:
+            return None, field_name, False
+        try:
+            return Path(path).read_text("utf-8").strip(), field_name, False
+        except (OSError, UnicodeDecodeError) as fault:
+            raise WrongSetting(f"{variable}: the file cannot be read ({type(fault).__name__})") from None
+
+    def __call__(self) -> dict[str, Any]:
+        """Collect every setting that comes in a file."""
+        found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def load_settings(**given: Any) -> Settings:
+    """Read the settings.
+
+    Raises WrongSetting, one line a fault, each naming its variable; also for a variable that nothing reads.
+    """
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in _variables())
+    if unknown:
+        raise WrongSetting("\n".join(map(_unknown, unknown)))
+    try:
+        return Settings(**given)
+    except ValidationError as faults:
+        lines = (
+            f"{PREFIX}{str(f['loc'][0]).upper()}: {f['msg'].removeprefix('Value error, ')}" for f in faults.errors()
+        )
+        raise WrongSetting("\n".join(lines)) from None
+
+
+def load_secret(settings: Settings) -> bytes:
+    """Find the key that signs forms and makes card codes; the embedded default makes its own, once.
+
+    Raises WrongSetting where a server database is used without a key: every process needs the same one.
+    """
+    given = settings.secret_key.get_secret_value()
+    if given:
+        return given.encode()
+    if not settings.is_embedded:
+        raise WrongSetting("MULL_SECRET_KEY: is needed with PostgreSQL, the same for every process")
+    path = settings.data_dir / "secret.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(os.urandom(32).hex())
+    return path.read_bytes()
+
+
+def _variables() -> set[str]:
+    names = {PREFIX + name.upper() for name in Settings.model_fields}
+    return names | {f"{name}_FILE" for name in names}
+
+
+def _unknown(name: str) -> str:
+    near = get_close_matches(name, _variables(), n=1)
+    return f"{name}: there is no such setting" + (f"; did you mean {near[0]}?" if near else "")

@@ -1,0 +1,88 @@
+"""Groups and who is in them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.core.events import GroupCreated
+from bot.core.people import GroupId, PersonId, Role
+from bot.storage.columns import among
+from bot.storage.tables import groups, memberships, people
+
+CHANGEABLE = frozenset({"name", "task", "reply_day", "zone", "adult"})
+
+
+def add_group(connection: Connection, event: GroupCreated) -> None:
+    """Write a new group down."""
+    row = {
+        "id": event.group,
+        "parent_id": event.parent,
+        "name": event.name,
+        "code": event.code,
+        "setting": event.setting,
+        "zone": event.zone,
+        "created_at": event.at,
+    }
+    connection.execute(sa.insert(groups), row)
+
+
+def change_group(connection: Connection, group: GroupId, changes: Mapping[str, str]) -> None:
+    """Change what may be changed; anything else is left alone."""
+    kept = {name: value for name, value in changes.items() if name in CHANGEABLE}
+    if kept:
+        connection.execute(sa.update(groups).where(groups.c.id == group).values(kept))
+
+
+def add_members(connection: Connection, group: GroupId, persons: Sequence[PersonId], role: Role, at: datetime) -> None:
+    """Put people into a group; somebody who left and comes back is the same member again."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(memberships)
+    rows = [{"group_id": group, "person_id": p, "role": role.value, "since": at} for p in persons]
+    if rows:
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["group_id", "person_id"],
+                set_={"role": statement.excluded.role, "ended_at": None},
+            ),
+            rows,
+        )
+
+
+def end_membership(connection: Connection, group: GroupId, person: PersonId, at: datetime) -> None:
+    """Take a person out of a group; what they answered stays."""
+    where = (memberships.c.group_id == group, memberships.c.person_id == person)
+    connection.execute(sa.update(memberships).where(*where).values(ended_at=at))
+
+
+def is_member(connection: Connection, group: GroupId, person: PersonId) -> bool:
+    """Say whether a person is in a group now."""
+    found = sa.select(memberships.c.role).where(
+        memberships.c.group_id == group, memberships.c.person_id == person, memberships.c.ended_at.is_(None)
+    )
+    return connection.execute(found).scalar() is not None
+
+
+def load_groups(connection: Connection, ids: Collection[GroupId]) -> list[sa.Row[Any]]:
+    """Read groups by id, in the order of their names."""
+    found = sa.select(groups).where(among(groups.c.id, "ids")).order_by(groups.c.name, groups.c.id)
+    return list(connection.execute(found, {"ids": sorted(ids)}))
+
+
+def find_group_by_code(connection: Connection, code: str) -> sa.Row[Any] | None:
+    """Find the group a class code names."""
+    return connection.execute(sa.select(groups).where(groups.c.code == code)).first()
+
+
+def load_members(connection: Connection, group: GroupId) -> list[sa.Row[Any]]:
+    """List who is in a group now: id, name, card and role, in the order of their names."""
+    found = (
+        sa.select(people.c.id, people.c.name, people.c.card, memberships.c.role)
+        .join(memberships, memberships.c.person_id == people.c.id)
+        .where(memberships.c.group_id == group, memberships.c.ended_at.is_(None))
+        .order_by(sa.func.lower(people.c.name), people.c.id)
+    )
+    return list(connection.execute(found))
