@@ -20,7 +20,7 @@ class WrongSetting(MullError):
 
 
 def _database_url(url: str) -> str:
-    if not url.startswith(("sqlite:///", "postgresql://")):
+    if url and not url.startswith(("sqlite:///", "postgresql://")):
         raise ValueError("begins with sqlite:/// or postgresql://")
     return url
 

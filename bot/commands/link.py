@@ -36,7 +36,7 @@ async def print_link(name: str, show: Callable[[str], None]) -> None:
 def _tokens(connection: Connection, name: str) -> list[str]:
     now = datetime.now(UTC)
     return [
-        make_link(connection, person, now, now + LINK_LIVES)
+        make_link(connection, person, now + LINK_LIVES)
         for person in find_by_name(connection, name)
         if load_actor(connection, person).groups(Action.ADMINISTER)
     ]

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from bot.core.errors import DocumentError
 from bot.flows.document import line_of_step
+from bot.flows.findings import Finding
 from bot.flows.library import packs, read
-from bot.flows.lint import Finding, lint
+from bot.flows.lint import lint
 
 GOOD, WRONG = 0, 1
 

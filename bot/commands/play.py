@@ -55,7 +55,7 @@ async def play_flow(name: str, lang: str, given: TextIO, show: Callable[[str], N
     """
     document = find_flow(name)
     clock = PlayClock()
-    terminal = TerminalAdapter(BEN, show, clock.now)
+    terminal = TerminalAdapter(BEN, "play", show, clock.now)
     with tempfile.TemporaryDirectory(prefix="mull-play-") as folder:
         database = open_database(f"sqlite:///{Path(folder) / 'play.db'}")
         try:

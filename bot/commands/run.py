@@ -41,4 +41,4 @@ def _owner_token(connection: Connection) -> str | None:
     now = datetime.now(UTC)
     owner = PersonId(secrets.token_hex(8))
     add_owner(connection, owner, GroupId(secrets.token_hex(8)), now)
-    return make_link(connection, owner, now, now + OWNER_LINK_LIVES)
+    return make_link(connection, owner, now + OWNER_LINK_LIVES)

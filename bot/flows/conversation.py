@@ -54,7 +54,7 @@ def converse(
     if run is None:
         return Talk(messages=_nothing_open(person, event))
     turn = advance(_flow(flow_of, run), run, event)
-    follow_up = _next_waiting(runs, turn, event, flow_of, was_open=run.status is RunStatus.OPEN)
+    follow_up = _next_waiting(runs, run, turn, event, flow_of)
     return Talk(turns=(turn, *follow_up))
 
 
@@ -116,11 +116,12 @@ def _is_busy(runs: Mapping[RunId, Run], event: RunRequested, closing: Run | None
 
 
 def _next_waiting(
-    runs: Mapping[RunId, Run], turn: Turn, event: RunEvent, flow_of: FlowOf, *, was_open: bool
+    runs: Mapping[RunId, Run], was: Run, turn: Turn, event: RunEvent, flow_of: FlowOf
 ) -> tuple[Turn, ...]:
     """When a run ends or is put off, offer the next one that waits, and say once how many there are."""
-    is_over = turn.run.status is not RunStatus.OPEN or turn.run.put_off_until is not None
-    if not was_open or not is_over or isinstance(event, TimerFired):
+    is_put_off = turn.run.put_off_until is not None and was.put_off_until is None
+    is_over = was.status is RunStatus.OPEN and turn.run.status is not RunStatus.OPEN
+    if not (is_over or is_put_off) or isinstance(event, TimerFired):
         return ()
     waiting = sorted(
         (
@@ -146,7 +147,10 @@ def _nothing_open(person: PersonId, event: RunEvent) -> tuple[SendMessage, ...]:
     if isinstance(event, TimerFired):
         return ()
     phrases = phrases_in("en")
-    text = phrases.nothing_open if isinstance(event, TextReceived) else phrases.old_button
+    text = phrases.old_button
+    if isinstance(event, TextReceived):
+        wants_help = event.text.strip().casefold().rstrip(".!") in phrases.words["help"]
+        text = phrases.help_idle if wants_help else phrases.nothing_open
     return (SendMessage(id=EffectId(f"{event.id}/0"), person=person, place=event.place, text=text),)
 
 

@@ -14,9 +14,12 @@ SHOWS = re.compile(
     r"\b(when|after|before|then|until|while|first|yesterday|today|monday|tuesday|wednesday|thursday|friday"
     r"|step|page|question|part|lesson|task|problem|test|draft|code|try)\b"
 )
-LEAVES_IT = re.compile(r"^(i ?d ?k|i don'?t know|dunno|nothing|none|no idea|n/?a|[\W_]*)$")
+LEAVES_IT = re.compile(
+    r"^(i ?d ?k|i don'?t know|dunno|no(pe)?|not (really|sure)|nothing( really| much)?|none( of it)?|no idea|n/?a)?"
+    r"[\W_]*$"
+)
 WORRY = re.compile(
-    r"\b(hurt(?:s|ing)? (?:me|myself)|kill|die|dying|dead|suicid\w*|scared of|afraid of|hit(?:s)? me"
+    r"\b((?:hurt|harm|cut|hit|beat)\w* (?:me|myself)|kill\w*|die|dying|dead|suicid\w*|scared of|afraid of"
     r"|hate (?:myself|my life)"
     r"|bull(?:y|ied|ies|ying)|unsafe|nobody likes me)\b"
 )

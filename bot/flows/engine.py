@@ -22,12 +22,14 @@ from bot.core.events import (
 from bot.core.runs import Answer, Memory, Run, RunStatus, Timer, TimerKind, Value
 from bot.core.schedules import next_day
 from bot.flows.flow import Flow, Question
-from bot.flows.form import path
+from bot.flows.form import applies, path
 from bot.flows.reading import Slip, read
 from bot.flows.walk import Walk
 
 LATER = timedelta(hours=3)
 TOMORROW_AT = time(15, 0)
+LATEST = time(20, 0)
+"""After this, "later today" means tomorrow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,6 @@ def begin(flow: Flow, run: Run, event: RunEvent) -> Turn:
 def offer(flow: Flow, run: Run, event: RunEvent, first_effect: int, lead: str = "") -> Turn:
     """Show the open question of a run again, or begin it where it was not shown; effects count from `first_effect`."""
     walk = Walk(flow, run, event, first_effect)
-    walk.put_off_until = None
     if lead:
         walk.tell(lead)
     if run.is_shown:
@@ -81,12 +82,11 @@ def advance(flow: Flow, run: Run, event: RunEvent) -> Turn:
 
 
 def _react(walk: Walk, question: Question, event: RunEvent) -> None:
-    if not isinstance(event, TimerFired):
-        walk.put_off_until = None
     match event:
         case TextReceived():
             control = walk.flow.controls.get(event.text.strip().casefold().rstrip(".!"))
-            if control is not None:
+            is_a_day = question.asks_when and control is Control.TOMORROW
+            if control is not None and not is_a_day:
                 _obey(walk, question, control)
             else:
                 _answer(walk, question, event.text)
@@ -129,7 +129,8 @@ def _fill_in(walk: Walk, raw: Mapping[str, Raw]) -> None:
     for leg in path(walk.flow, walk.said, remembered):
         last = leg if leg.questions else last
         for question in leg.questions:
-            if question.key in raw and (slip := _fill_in_one(walk, question, raw[question.key])) is not None:
+            is_asked = question.key in raw and applies(leg, question, walk.said)
+            if is_asked and (slip := _fill_in_one(walk, question, raw[question.key])) is not None:
                 slips[question.key] = slip.sentence
     for key, given in raw.items():
         closed = walk.flow.questions.get(key)
@@ -149,7 +150,7 @@ def _fill_in_one(walk: Walk, question: Question, raw: Raw) -> Slip | None:
         value = read(question, raw, walk.run.opening, walk.phrases, walk.event.at)
     if isinstance(value, Slip):
         return value
-    if question.key not in walk.said or value != walk.said[question.key]:
+    if question.key not in walk.said or question.key in walk.again or value != walk.said[question.key]:
         walk.record(question, value)
     return None
 
@@ -175,23 +176,28 @@ def _obey(walk: Walk, question: Question, control: Control) -> None:
 
 
 def _put_off(walk: Walk, control: Control) -> None:
-    zone = walk.run.opening.zone
-    at = walk.event.at
-    walk.put_off_until = at + LATER if control is Control.LATER else next_day(at, TOMORROW_AT, zone)
-    local, now = walk.put_off_until.astimezone(ZoneInfo(zone)), at.astimezone(ZoneInfo(zone))
+    """Keep a promise of today where "later" is said twice; nobody is asked in the night."""
+    zone = ZoneInfo(walk.run.opening.zone)
+    at, now = walk.event.at, walk.event.at.astimezone(zone)
+    promised, until = walk.put_off_until, at + LATER
+    until = promised if promised and at < promised < until else until
+    local = until.astimezone(zone)
+    if control is Control.TOMORROW or local.date() > now.date() or local.time() > LATEST:
+        until = next_day(at, TOMORROW_AT, zone.key)
+        local = until.astimezone(zone)
+    walk.put_off_until = until
     when = walk.phrases.at_time if local.date() == now.date() else walk.phrases.tomorrow_at
     walk.tell(walk.phrases.put_off.format(when=when.format(time=f"{local:%H:%M}")))
 
 
 def _wake(walk: Walk, event: TimerFired) -> None:
-    if event.wait != walk.wait:
+    """Ask again, where this is still the timer that the run has."""
+    timer = _timer(walk)
+    if timer is None or (timer.wait, timer.kind) != (event.wait, event.kind) or event.at < timer.due_at:
         return
     if event.kind is TimerKind.NUDGE:
-        if walk.is_nudged:
-            return
         walk.is_nudged = True
         walk.tell(walk.phrases.nudge)
-    walk.put_off_until = None
     walk.ask()
 
 
@@ -226,5 +232,5 @@ def _timer(walk: Walk) -> Timer | None:
         return Timer(run=walk.run.id, wait=walk.wait, kind=TimerKind.PUT_OFF, due_at=walk.put_off_until)
     if walk.is_nudged or not walk.flow.nudge_after:
         return None
-    due_at = walk.asked_at + timedelta(hours=walk.flow.nudge_after)
+    due_at = walk.asked_at + walk.flow.nudge_after
     return Timer(run=walk.run.id, wait=walk.wait, kind=TimerKind.NUDGE, due_at=due_at)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, assert_never
 
 from bot.core.effects import Input, Option
@@ -66,6 +67,7 @@ class Question:
     takes_text: bool = True
     picks_people: bool = False
     is_probe: bool = False
+    asks_when: bool = False
     most: int = 1
     hint: str = ""
     example: str = ""
@@ -99,7 +101,7 @@ class Flow:
         self.about = pick(document.about, lang)
         self.is_for_adults = document.band == "adults"
         self.has_depth_cues = lang.partition("-")[0] == "en"
-        self.nudge_after = document.nudge_after
+        self.nudge_after = timedelta(hours=document.nudge_after)
         self.fallbacks = {name: pick(text, lang) for name, text in document.fallbacks.items()}
         self.legs = tuple(_leg(document, index, lang, self.phrases) for index in range(len(document.steps)))
         self.index = {leg.id: leg.index for leg in self.legs}
@@ -217,9 +219,9 @@ def _questions(document: Document, step: AskStep, lang: str, phrases: Phrases) -
             takes = Input.MANY if step.people.most > 1 else Input.ONE
             return (question(step.id, step, takes, picks_people=True, most=step.people.most, takes_text=False),)
         case DateStep():
-            return (question(step.id, step, Input.DATE),)
+            return (question(step.id, step, Input.DATE, asks_when=True),)
         case PlanStep():
-            return (question(step.id, step), question(f"{step.id}.cue", step.plan.cue))
+            return (question(step.id, step), question(f"{step.id}.cue", step.plan.cue, asks_when=True))
         case GoalStep():
             parts = {"outcome": step.goal.outcome, "obstacle": step.goal.obstacle, "plan": step.goal.plan}
             return (question(step.id, step), *(question(f"{step.id}.{k}", part) for k, part in parts.items()))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from bot.core.runs import Value
 from bot.flows.conditions import holds
-from bot.flows.flow import Flow, Leg, Question
+from bot.flows.flow import CANT_SAY, Flow, Leg, Question
 
 
 def path(flow: Flow, said: Mapping[str, Value], remembered: Mapping[str, str]) -> Iterator[Leg]:
@@ -31,10 +31,16 @@ def open_questions(
         question
         for leg in path(flow, said, remembered)
         for question in leg.questions
-        if is_open(leg, question, said) or question.key in also
+        if is_open(leg, question, said, also)
     )
 
 
-def is_open(leg: Leg, question: Question, said: Mapping[str, Value]) -> bool:
-    """Say whether a question still wants an answer; what hangs on a skipped first question does not."""
-    return question.key not in said and said.get(leg.questions[0].key, "") is not None
+def is_open(leg: Leg, question: Question, said: Mapping[str, Value], also: Collection[str] = ()) -> bool:
+    """Say whether a question wants an answer: it has none yet, or its key is in `also`."""
+    return (question.key not in said or question.key in also) and applies(leg, question, said)
+
+
+def applies(leg: Leg, question: Question, said: Mapping[str, Value]) -> bool:
+    """Say whether what a question hangs on is there: without an act there is no cue, without a level no evidence."""
+    first = leg.questions[0]
+    return question is first or said.get(first.key, "") not in (None, CANT_SAY)

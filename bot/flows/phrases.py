@@ -28,6 +28,7 @@ class Phrases:
 
     # Answers to what people do.
     help: str
+    help_idle: str
     first_question: str
     put_off: str
     at_time: str
@@ -41,6 +42,7 @@ class Phrases:
     more_waiting: str
     edited: str
     broken: str
+    done: str
     probes: dict[int, str]
     probes_adult: dict[int, str]
 
@@ -88,14 +90,18 @@ ENGLISH = Phrases(
     today=frozenset({"today", "now"}),
     tomorrow=frozenset({"tomorrow"}),
     reads_private="Only you see this.",
-    reads_facilitators="{facilitator} reads this.",
+    reads_facilitators="{facilitator} will read this.",
     reads_group="Your group can read this.",
     your_facilitator="Your teacher",
     and_others="{first} and {count} more",
     help=(
         "{reads} You can skip any question, go back, or stop; what you said is kept and you can change it. "
         "Nobody watches this around the clock. "
-        "To talk to somebody, go to {facilitator} or any adult you trust."
+        "Somebody to talk to: {facilitator}, or any adult you trust."
+    ),
+    help_idle=(
+        "No question is open right now. You can begin a check-in any time. "
+        "Nobody watches this around the clock: to talk to somebody, go to any adult you trust."
     ),
     first_question="This is the first question.",
     put_off="No rush. I'll ask again {when}.",
@@ -107,9 +113,10 @@ ENGLISH = Phrases(
     nothing_open="No question is open right now, so I haven't kept that. You can begin a check-in any time.",
     is_open_already="You have this one open. Let's go on where you were.",
     one_more="One more is waiting: {title}.",
-    more_waiting="{count} more are waiting after this one.",
+    more_waiting="After it: {count} more.",
     edited="Changed. The earlier version is kept too.",
     broken="Something in these questions is broken, so we stop here. What you wrote is kept.",
+    done="That was the last question. Thank you.",
     probes={
         1: "Pick one moment. What were you working on?",
         2: "What made you do that just then?",

@@ -61,13 +61,16 @@ class Prompting:
         """Write one question out; `given` is what did not fit, so that nobody types it twice."""
         said = self._said.get(question.key)
         text = self.text(question)
+        options = options_for(question, self._opening)
+        if question.picks_people and not options:
+            slip = self._flow.phrases.slip_nobody
         return Prompt(
             key=question.key,
             text=text,
             label=question.label or text,
             input=question.input,
             reads=self.reads(question),
-            options=options_for(question, self._opening),
+            options=options,
             hint=question.hint,
             example=question.example,
             lines=question.lines,

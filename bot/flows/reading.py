@@ -32,7 +32,7 @@ def read(question: Question, raw: Raw, opening: Opening, phrases: Phrases, at: d
             return slip
     texts = [text.replace("\r\n", "\n").strip() for text in texts]
     if not any(texts):
-        return Slip(phrases.slip_empty)
+        return Slip(phrases.slip_empty if question.takes_text else phrases.slip_menu)
     if question.input is Input.TEXT:
         return "\n".join(texts)
     if question.input is Input.DATE:

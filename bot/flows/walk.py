@@ -1,17 +1,22 @@
 """A run on the move: the hands of the engine during one turn."""
 
+from collections.abc import Iterator
+
 from bot.core.effects import AnyEffect, AskQuestion, EffectId, OfferForm, SendMessage
 from bot.core.events import Control, RunEvent, TimerFired
 from bot.core.runs import Answer, Memory, Mode, Run, RunStatus, Value
 from bot.flows.conditions import holds
 from bot.flows.depth import DEEPEST, depth_of
-from bot.flows.flow import Flow, Leg, Question
-from bot.flows.form import is_open, open_questions
+from bot.flows.flow import CANT_SAY, NONE, Flow, Leg, Question
+from bot.flows.form import applies, is_open, open_questions, path
 from bot.flows.prompting import Prompting
 from bot.flows.reading import shown
 
 STEPS_A_TURN = 200
 """More steps than any flow has (60): a walk that is longer goes in circles."""
+
+NOT_WORTH_IT = (NONE, CANT_SAY)
+"""Answers that say nothing worth reminding anybody of."""
 
 CONTROLS = (Control.SKIP, Control.BACK, Control.LATER, Control.TOMORROW, Control.STOP, Control.HELP)
 FIRST_CONTROLS = tuple(control for control in CONTROLS if control is not Control.BACK)
@@ -51,7 +56,7 @@ class Walk:
             flow=run.flow,
             version=run.version,
             opening=run.opening,
-            place=self.place,
+            place=self.place if run.status is RunStatus.OPEN else run.place,
             started_at=run.started_at,
             asked_at=self.asked_at,
             put_off_until=self.put_off_until,
@@ -86,7 +91,7 @@ class Walk:
             self.offer_form({question.key: slip} if slip else {})
             return
         run = self.run
-        self.asked_at = self.event.at
+        self.asked_at, self.put_off_until = self.event.at, None
         self.effects.append(
             AskQuestion(
                 id=self._effect_id(),
@@ -103,8 +108,8 @@ class Walk:
     def offer_form(self, slips: dict[str, str], given: dict[str, str | tuple[str, ...]] | None = None) -> None:
         """Show all open questions at once; what did not fit comes back with its slip."""
         run = self.run
-        self.asked_at = self.event.at
-        questions = open_questions(self.flow, self.said, run.opening.remembered, slips)
+        self.asked_at, self.put_off_until = self.event.at, None
+        questions = open_questions(self.flow, self.said, run.opening.remembered, {*slips, *self.again})
         self.effects.append(
             OfferForm(
                 id=self._effect_id(),
@@ -127,7 +132,8 @@ class Walk:
         asked = self.prompting.text(question)
         is_edit = key in self.said
         self.said[key] = value
-        self.again = tuple(k for k in self.again if k != key)
+        if self.again:
+            self.again = tuple(k for k in self.again if k != key)
         self.slips = 0
         self.answers.append(
             Answer(
@@ -150,9 +156,11 @@ class Walk:
         """Leave a step's answers for later runs, as one sentence."""
         if leg.remembers is None:
             return
-        run = self.run
-        parts = [shown(q, self.said.get(q.key), run.opening) for q in leg.questions]
-        text = " \N{EN DASH} ".join(filter(None, parts))
+        run, said = self.run, self.said
+        parts = [shown(q, said.get(q.key), run.opening) for q in leg.questions if said.get(q.key) not in NOT_WORTH_IT]
+        text = " \N{EN DASH} ".join(filter(None, parts)).replace(". \N{EN DASH} ", " \N{EN DASH} ")
+        if said.get(leg.questions[0].key) is None:
+            text = ""  # a cue without its act is no plan
         self.memories.append(
             Memory(person=run.person, group=run.group, name=leg.remembers, text=text, at=self.event.at)
         )
@@ -162,16 +170,17 @@ class Walk:
     def go_on_after(self, question: Question) -> None:
         """Walk to whatever follows a question that was answered or skipped."""
         leg = self.flow.leg_of[question.key]
-        if question is leg.questions[0] and self.said[question.key] is None:
-            self.go_on(self.leave(leg))  # without an act there is no cue to ask for, without a level no evidence
-        elif not self.ask_open_in(leg) and not self._probe(leg, question):
+        if not self.ask_open_in(leg) and not self._probe(leg, question):
             self.go_on(self.leave(leg))
 
     def go_on(self, leg: Leg | None) -> None:
         """Walk from a step, saying what is to be said, to the next question that waits, or to the end."""
+        before = len(self.effects)
         for _ in range(STEPS_A_TURN):
             if leg is None:
                 self.status = RunStatus.DONE
+                if not self.effects:
+                    self.tell(self.phrases.done)
                 return
             if not holds(leg.when, self.said, self.run.opening.remembered):
                 leg = self.flow.after(leg)
@@ -181,23 +190,26 @@ class Walk:
             elif self.ask_open_in(leg):
                 return
             leg = self.leave(leg)
+        del self.effects[before:]  # what a circle says, it says over and over
         self.status = RunStatus.BROKEN
         self.tell(self.phrases.broken)
 
     def go_back(self) -> None:
-        """Show the question before this one again."""
+        """Show the question before this one again, passing over those that have no place any more."""
         place = self.trail.index(self.key) if self.key in self.trail else 0
-        if place == 0:
+        on_the_way = {question.key for question in self._on_the_way()}
+        before = next((key for key in reversed(self.trail[:place]) if key in on_the_way), None)
+        if before is None:
             self.tell(self.phrases.first_question)
         else:
-            self.again = (*self.again, self.trail[place - 1])
-            self.stand_at(self.trail[place - 1])
+            self.again = (*self.again, before)
+            self.stand_at(before)
         self.ask()
 
     def ask_open_in(self, leg: Leg) -> bool:
         """Ask the first question of a step that has no answer yet, or is to be asked again."""
         for question in leg.questions:
-            if is_open(leg, question, self.said) or question.key in self.again:
+            if is_open(leg, question, self.said, self.again):
                 self.stand_at(question.key)
                 self.ask()
                 return True
@@ -231,6 +243,12 @@ class Walk:
         self.stand_at(leg.probe.key)
         self.ask()
         return True
+
+    def _on_the_way(self) -> Iterator[Question]:
+        """List the questions that what was said leads to, each follow-up behind its own."""
+        for leg in path(self.flow, self.said, self.run.opening.remembered):
+            probe = [leg.probe] if leg.probe else []
+            yield from (q for q in (*leg.questions, *probe) if applies(leg, q, self.said))
 
     def _effect_id(self) -> EffectId:
         return EffectId(f"{self.event.id}/{self._first_effect + len(self.effects)}")

@@ -1,6 +1,7 @@
 """What one transaction does with the events that were waiting: record, load, advance, save."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -65,8 +66,9 @@ class Batch:
         persons = self._load(talked)
         for event in talked:
             person = persons.get(event.id)
-            outcomes[event.id] = Outcome.ACCEPTED if person is not None else Outcome.UNKNOWN
-            if person is not None:
+            is_here = person is not None and (not isinstance(event, RunRequested) or event.id in self._starts)
+            outcomes[event.id] = Outcome.ACCEPTED if is_here else Outcome.UNKNOWN
+            if person is not None and is_here:
                 self._talk(person, event)
         self._save()
         return outcomes
@@ -121,16 +123,16 @@ class Batch:
             for request in requests
             if request.flow in versions
         }
-        openings = load_openings(self._connection, wanted.values())
+        openings = load_openings(self._connection, set(wanted.values()))
         return {
-            request.id: Start(versions[request.flow], openings[persons[request.id], request.group])
+            request.id: Start(versions[request.flow], openings[wanted[request.id]])
             for request in requests
-            if request.id in wanted
+            if wanted.get(request.id) in openings
         }
 
     def _talk(self, person: PersonId, event: RunEvent) -> None:
         runs = self._runs[person]
-        talk = converse(person, runs, event, self._flow, self._starts.get(event.id))
+        talk = converse(person, runs, event, self._flow, self._start(person, event))
         for turn in talk.turns:
             runs[turn.run.id] = turn.run
             self._changed[turn.run.id] = turn.run
@@ -141,6 +143,15 @@ class Batch:
             self._due += [event.at] * len(turn.effects)
         self._effects += talk.messages
         self._due += [event.at] * len(talk.messages)
+
+    def _start(self, person: PersonId, event: RunEvent) -> Start | None:
+        """Find what a new run needs, with what an earlier event of this very batch left to remember."""
+        start = self._starts.get(event.id)
+        if start is None or not isinstance(event, RunRequested) or not self._memories:
+            return start
+        left = {m.name: m.text for m in self._memories if (m.person, m.group) == (person, event.group)}
+        remembered = {name: text for name, text in {**start.opening.remembered, **left}.items() if text}
+        return replace(start, opening=replace(start.opening, remembered=remembered))
 
     def _save(self) -> None:
         connection = self._connection

@@ -14,7 +14,7 @@ from bot.core.events import Event, EventId
 from bot.runner.batch import Batch, Outcome
 from bot.runner.flow_shelf import FlowShelf
 from bot.storage.connection import Connection
-from bot.storage.database import Database, is_outage
+from bot.storage.database import Database, is_conflict, is_outage
 from bot.storage.set_aside import put_aside
 
 MOST = 256
@@ -91,7 +91,7 @@ class Inbox:
         try:
             return (await self._database.write(lambda connection: self._apply(connection, [event])))[event.id]
         except Exception as fault:  # the poison itself
-            if is_outage(fault):
+            if is_outage(fault) or is_conflict(fault):
                 return NotSaved()
             return await self._set_aside(event, fault)
 
@@ -99,9 +99,9 @@ class Inbox:
         """Keep a poison event with its reason, so that nothing is lost and nobody else waits."""
         reason = f"{type(fault).__name__}: {fault.args[0] if isinstance(fault, MullError) and fault.args else ''}"
         log.error("event_set_aside", event_id=event.id, reason=reason)
-        body = json.dumps(asdict(event) | {"kind": type(event).__name__}, default=str)
         at = self._now()
         try:
+            body = json.dumps(asdict(event) | {"kind": type(event).__name__}, default=str)
             await self._database.write(lambda connection: put_aside(connection, event.id, reason, body, at))
         except Exception as second:
             log.error("set_aside_failed", event_id=event.id, fault=type(second).__name__)

@@ -19,6 +19,9 @@ LEASE = timedelta(seconds=60)
 MOST = 500
 """Effects claimed at once; measured: beyond 50 a claim costs a few microseconds an effect."""
 
+PATIENCE = 45.0
+"""Seconds a platform may take over one effect: less than the lease, so that none of ours runs out meanwhile."""
+
 TRIES = 5
 FIRST_PAUSE = timedelta(seconds=2)
 IDLE = 5.0
@@ -31,9 +34,15 @@ class Outbox:
     """Delivers for the platforms that run in this process."""
 
     def __init__(
-        self, database: Database, adapters: Mapping[str, Adapter], now: Callable[[], datetime], owner: str
+        self,
+        database: Database,
+        adapters: Mapping[str, Adapter],
+        now: Callable[[], datetime],
+        owner: str,
+        patience: float = PATIENCE,
     ) -> None:
         self._database, self._adapters, self._now, self._owner = database, adapters, now, owner
+        self._patience = patience
         self._woken = asyncio.Event()
         self._is_closing = False
 
@@ -73,7 +82,8 @@ class Outbox:
     async def _deliver(self, row: Claimed) -> Delivery:
         adapter = self._adapters[platform_of(row.effect.place)]
         try:
-            return await adapter.deliver(row.effect)
+            async with asyncio.timeout(self._patience):
+                return await adapter.deliver(row.effect)
         except Exception as fault:  # one effect that cannot be shown must not hold up the others
             log.error("delivery_failed", effect_id=row.effect.id, fault=type(fault).__name__)
             return TryAgain(reason=f"showing it failed ({type(fault).__name__})")

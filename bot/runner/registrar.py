@@ -15,7 +15,7 @@ from bot.core.events import (
 from bot.core.people import ALLOWED, Action, PersonId, Role, authorize
 from bot.storage.connection import Connection
 from bot.storage.flags import raise_flag, resolve_flag
-from bot.storage.groups import add_group, add_members, change_group, end_membership, is_member
+from bot.storage.groups import add_group, add_members, change_group, end_membership, is_member, were_members
 from bot.storage.people import add_people, load_actor, renew_card
 
 
@@ -33,7 +33,8 @@ def register(connection: Connection, event: GroupEvent) -> bool:
         case GroupChanged():
             change_group(connection, event.group, event.changes)
         case PeopleEnrolled():
-            add_people(connection, event.people, event.at)
+            known = were_members(connection, event.group, [person for person, _ in event.people])
+            add_people(connection, [named for named in event.people if named[0] not in known], event.at)
             add_members(connection, event.group, [person for person, _ in event.people], event.role, event.at)
         case CardRenewed():
             renew_card(connection, event.person)

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from bot.core.people import GroupId, PersonId
 from bot.core.runs import RunId, Visibility
-from bot.storage.columns import among
 from bot.storage.tables import answers, memberships, people, revisions, runs
 
 READABLE = (Visibility.FACILITATORS.value, Visibility.GROUP.value)
@@ -82,7 +81,7 @@ class RunsPage:
 
 def read_runs(connection: Connection, sought: Sought, most: int, *, with_earlier: bool = False) -> RunsPage:
     """Read a page of at most `most` runs, with what their answers said earlier where that is wanted."""
-    found = connection.execute(newest_answers(sought, most + 1), {"groups": sorted(sought.groups)}).all()
+    found = connection.execute(newest_answers(sought, most + 1)).all()
     marks = [Mark(row.answered_at, RunId(row.run_id)) for row in found]
     shown, rest = marks[:most], marks[most:]
     return RunsPage(runs=_load(connection, sought, shown, with_earlier), older=shown[-1] if rest else None)
@@ -111,7 +110,7 @@ def flows_answered(connection: Connection, person: PersonId, groups: Collection[
     """List the flows a person has readable answers to, in the groups given."""
     sought = Sought(groups=groups, person=person)
     found = sa.select(answers.c.flow).where(*_whose(sought), answers.c.visibility.in_(READABLE)).distinct()
-    return sorted(connection.execute(found, {"groups": sorted(groups)}).scalars())
+    return sorted(connection.execute(found).scalars())
 
 
 def name_in_group(connection: Connection, group: GroupId, person: PersonId) -> str | None:
@@ -127,10 +126,10 @@ def name_in_group(connection: Connection, group: GroupId, person: PersonId) -> s
 def groups_led(connection: Connection, persons: Collection[PersonId]) -> dict[PersonId, set[GroupId]]:
     """List the groups that people administer; those who administer none are left out."""
     found = sa.select(memberships.c.person_id, memberships.c.group_id).where(
-        among(memberships.c.person_id, "ids"), memberships.c.role != "learner", memberships.c.ended_at.is_(None)
+        memberships.c.person_id.in_(sorted(persons)), memberships.c.role != "learner", memberships.c.ended_at.is_(None)
     )
     led: dict[PersonId, set[GroupId]] = {}
-    for row in connection.execute(found, {"ids": sorted(persons)}):
+    for row in connection.execute(found):
         led.setdefault(PersonId(row.person_id), set()).add(GroupId(row.group_id))
     return led
 
@@ -140,11 +139,9 @@ def _whose(sought: Sought) -> Iterable[sa.ColumnElement[bool]]:
     if sought.person is not None:
         yield answers.c.person_id == sought.person
         # The expression keeps both databases from walking a whole group's index for one person.
-        yield among(sa.func.coalesce(answers.c.group_id, ""), "groups")
-    elif len(sought.groups) == 1:
-        yield answers.c.group_id == next(iter(sought.groups))
+        yield sa.func.coalesce(answers.c.group_id, "").in_(sorted(sought.groups))
     else:
-        yield among(answers.c.group_id, "groups")
+        yield answers.c.group_id.in_(sorted(sought.groups))
     if sought.flow is not None:
         yield answers.c.flow == sought.flow
 
@@ -161,9 +158,8 @@ def _when(sought: Sought) -> Iterable[sa.ColumnElement[bool]]:
 
 
 def _load(connection: Connection, sought: Sought, marks: Sequence[Mark], with_earlier: bool) -> list[RunRead]:
-    ids = [mark.run for mark in marks]
-    found = connection.execute(ANSWERS, {"ids": ids, "groups": sorted(sought.groups)}).all()
-    edited = [row.run_id for row in found if row.revision]
+    found = connection.execute(_answers_of([mark.run for mark in marks], sought.groups)).all()
+    edited = {row.run_id for row in found if row.revision}
     earlier = _load_earlier(connection, edited) if with_earlier and edited else {}
     by_run: dict[str, list[Any]] = {}
     for row in found:
@@ -171,23 +167,24 @@ def _load(connection: Connection, sought: Sought, marks: Sequence[Mark], with_ea
     return [_run(mark, by_run[mark.run], earlier) for mark in marks if mark.run in by_run]
 
 
-ANSWERS = (
-    sa.select(answers, people.c.name, runs.c.version)
-    .join(people, people.c.id == answers.c.person_id)
-    .join(runs, runs.c.id == answers.c.run_id, isouter=True)
-    .where(
-        among(answers.c.run_id, "ids"),
-        among(sa.func.coalesce(answers.c.group_id, ""), "groups"),
-        answers.c.visibility.in_(READABLE),
+def _answers_of(ids: Collection[RunId], groups: Collection[GroupId]) -> sa.Select[Any]:
+    return (
+        sa.select(answers, people.c.name, runs.c.version)
+        .join(people, people.c.id == answers.c.person_id)
+        .join(runs, runs.c.id == answers.c.run_id, isouter=True)
+        .where(
+            answers.c.run_id.in_(sorted(ids)),
+            sa.func.coalesce(answers.c.group_id, "").in_(sorted(groups)),
+            answers.c.visibility.in_(READABLE),
+        )
+        .order_by(answers.c.answered_at, answers.c.key)
     )
-    .order_by(answers.c.answered_at, answers.c.key)
-)
-EARLIER = sa.select(revisions).where(among(revisions.c.run_id, "ids")).order_by(revisions.c.revision.desc())
 
 
 def _load_earlier(connection: Connection, ids: Collection[str]) -> dict[tuple[str, str], list[Earlier]]:
+    kept = sa.select(revisions).where(revisions.c.run_id.in_(sorted(ids))).order_by(revisions.c.revision.desc())
     found: dict[tuple[str, str], list[Earlier]] = {}
-    for row in connection.execute(EARLIER, {"ids": sorted(set(ids))}):
+    for row in connection.execute(kept):
         found.setdefault((row.run_id, row.key), []).append(Earlier(said=row.said, said_at=row.said_at))
     return found
 

@@ -7,6 +7,7 @@ with 16 people in flight: one writer thread 6,800 turns/s, aiosqlite 3,600 (each
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +15,8 @@ from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, event
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 T = TypeVar("T")
@@ -23,6 +25,27 @@ Work = Callable[[Connection], T]
 READERS = 4
 BUSY_SECONDS = 30
 """How long a writer waits for another process's transaction."""
+
+SQLITE_OUTAGES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+POSTGRES_OUTAGES = ("08", "53", "57", "58")
+"""Classes of SQLSTATE: connection lost, out of room or connections, shut down, disk or system in trouble."""
+
+POSTGRES_CONFLICTS = ("40",)
+"""Two transactions in each other's way: the one that was ended may simply be tried again."""
 
 
 class Database(Protocol):
@@ -52,11 +75,23 @@ def open_database(url: str) -> Database:
 
 def is_outage(fault: BaseException) -> bool:
     """Tell a database that cannot be reached, or has no room, from a statement that is wrong."""
-    if isinstance(fault, OSError):
+    if isinstance(fault, OSError | NoFreeConnection):
         return True
-    return isinstance(fault, OperationalError | InterfaceError) or (
-        isinstance(fault, DBAPIError) and fault.connection_invalidated
+    if not isinstance(fault, DBAPIError):
+        return False
+    # SQLite calls a wrong statement an OperationalError as well, so its own number decides.
+    number = getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF
+    return (
+        fault.connection_invalidated
+        or isinstance(fault, InterfaceError)
+        or number in SQLITE_OUTAGES
+        or _state(fault).startswith(POSTGRES_OUTAGES)
     )
+
+
+def is_conflict(fault: BaseException) -> bool:
+    """Tell a transaction that stood in another one's way from a statement that is wrong."""
+    return isinstance(fault, DBAPIError) and _state(fault).startswith(POSTGRES_CONFLICTS)
 
 
 class SqliteDatabase:
@@ -107,6 +142,10 @@ class PostgresDatabase:
     async def close(self) -> None:
         """Close the pool."""
         await self._engine.dispose()
+
+
+def _state(fault: DBAPIError) -> str:
+    return getattr(fault.orig, "sqlstate", None) or ""
 
 
 def _run(engine: sa.Engine, work: Work[T]) -> T:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.columns import among
 from bot.storage.tables import flow_versions, flows
@@ -14,15 +15,13 @@ CURRENT = sa.select(flows.c.flow, flows.c.version).where(among(flows.c.flow, "id
 
 def publish_flow(connection: Connection, flow: str, version: str, document: str, at: datetime) -> bool:
     """Make a version the current one; answer whether it was new. Older versions stay for the runs on them."""
-    known = sa.select(flow_versions.c.version).where(flow_versions.c.flow == flow, flow_versions.c.version == version)
-    is_new = connection.execute(known).scalar() is None
-    if is_new:
-        row = {"flow": flow, "version": version, "document": document, "published_at": at}
-        connection.execute(sa.insert(flow_versions), row)
-    moved = connection.execute(sa.update(flows).where(flows.c.flow == flow).values(version=version))
-    if not moved.rowcount:
-        connection.execute(sa.insert(flows), {"flow": flow, "version": version})
-    return is_new
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    row = {"flow": flow, "version": version, "document": document, "published_at": at}
+    # Two processes that start at once publish the same flows.
+    kept = connection.execute(insert(flow_versions).values(row).on_conflict_do_nothing())
+    current = insert(flows).values(flow=flow, version=version)
+    connection.execute(current.on_conflict_do_update(index_elements=["flow"], set_={"version": version}))
+    return bool(kept.rowcount)
 
 
 def current_versions(connection: Connection, ids: Collection[str]) -> dict[str, str]:

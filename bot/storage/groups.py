@@ -66,6 +66,14 @@ def is_member(connection: Connection, group: GroupId, person: PersonId) -> bool:
     return connection.execute(found).scalar() is not None
 
 
+def were_members(connection: Connection, group: GroupId, persons: Collection[PersonId]) -> set[PersonId]:
+    """List which of these people are in a group, or once were."""
+    found = sa.select(memberships.c.person_id).where(
+        memberships.c.group_id == group, among(memberships.c.person_id, "ids")
+    )
+    return {PersonId(i) for i in connection.execute(found, {"ids": sorted(persons)}).scalars()}
+
+
 def load_groups(connection: Connection, ids: Collection[GroupId]) -> list[sa.Row[Any]]:
     """Read groups by id, in the order of their names."""
     found = sa.select(groups).where(among(groups.c.id, "ids")).order_by(groups.c.name, groups.c.id)

@@ -32,25 +32,27 @@ class Wanted:
     knows_peers: bool
 
 
-def load_openings(connection: Connection, wanted: Collection[Wanted]) -> dict[tuple[PersonId, GroupId | None], Opening]:
-    """Read the openings of many runs in four statements; people who do not exist are left out."""
+def load_openings(connection: Connection, wanted: Collection[Wanted]) -> dict[Wanted, Opening]:
+    """Read the openings of many runs in four statements; whoever is not here, or not in the group, is left out."""
     persons = sorted({w.person for w in wanted})
     group_ids = sorted({w.group for w in wanted if w.group})
     found_people = {row.id: row for row in connection.execute(PEOPLE, {"ids": persons})}
     found_groups = {row.id: row for row in connection.execute(GROUPS, {"ids": group_ids})}
     members: dict[str, list[Any]] = {}
+    present: set[tuple[str, str]] = set()
     for member in connection.execute(MEMBERS, {"ids": group_ids}):
         members.setdefault(member.group_id, []).append(member)
+        present.add((member.group_id, member.id))
     remembered: dict[tuple[str, str], dict[str, str]] = {}
     for row in connection.execute(MEMORIES, {"ids": persons}):
         remembered.setdefault((row.person_id, row.group_id), {})[row.name] = row.text
     openings = {}
     for w in wanted:
         person, group = found_people.get(w.person), found_groups.get(w.group or "")
-        if person is None:
-            continue
         known = members.get(w.group or "", [])
-        openings[w.person, w.group] = Opening(
+        if person is None or (w.group and (w.group, w.person) not in present):
+            continue
+        openings[w] = Opening(
             lang=person.lang,
             zone=person.zone or (group.zone if group else "UTC"),
             words={

@@ -18,6 +18,12 @@ from bot.storage.turns import EFFECTS
 
 OPEN = sa.text("outbox.state IN ('pending', 'leased')")
 EARLIER = outbox.alias("earlier")
+WAITS_BEFORE = (
+    sa.select(EARLIER.c.seq)
+    .where(EARLIER.c.place == outbox.c.place, EARLIER.c.seq < outbox.c.seq)
+    .where(EARLIER.c.state.in_(["pending", "leased"]))
+    .exists()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +50,9 @@ def _claim(dialect: str) -> sa.Update:
         sa.and_(outbox.c.state == "pending", outbox.c.due_at <= now),
         sa.and_(outbox.c.state == "leased", outbox.c.leased_until <= now),
     )
-    waits_before = (
-        sa.select(EARLIER.c.seq)
-        .where(EARLIER.c.place == outbox.c.place, EARLIER.c.seq < outbox.c.seq)
-        .where(EARLIER.c.state.in_(["pending", "leased"]))
-        .exists()
-    )
     heads = (
         sa.select(outbox.c.seq)
-        .where(OPEN, among(outbox.c.platform, "platforms"), is_due, ~waits_before)
+        .where(OPEN, among(outbox.c.platform, "platforms"), is_due, ~WAITS_BEFORE)
         .order_by(outbox.c.seq)
         .limit(sa.bindparam("most", type_=sa.Integer()))
     )
@@ -108,9 +108,9 @@ def finish_effects(
 
 
 def next_due(connection: Connection, platforms: Collection[str]) -> datetime | None:
-    """Find when the next pending effect is due, or the next lease runs out."""
+    """Find when the next effect that is first in its place is due, or its lease runs out."""
     when = sa.case((outbox.c.state == "leased", outbox.c.leased_until), else_=outbox.c.due_at)
-    found = sa.select(sa.func.min(when)).where(OPEN, among(outbox.c.platform, "platforms"))
+    found = sa.select(sa.func.min(when)).where(OPEN, among(outbox.c.platform, "platforms"), ~WAITS_BEFORE)
     return connection.execute(found, {"platforms": sorted(platforms)}).scalar()
 
 

@@ -22,7 +22,8 @@ def find_identities(connection: Connection, wanted: Collection[Identity]) -> dic
 def add_people(connection: Connection, named: Sequence[tuple[PersonId, str]], at: datetime, lang: str = "en") -> None:
     """Write new people down."""
     rows = [{"id": person, "name": name, "lang": lang, "created_at": at} for person, name in named]
-    connection.execute(sa.insert(people), rows)
+    if rows:
+        connection.execute(sa.insert(people), rows)
 
 
 def rename_person(connection: Connection, person: PersonId, name: str) -> None:

@@ -38,7 +38,7 @@ def _record_new() -> dict[str, Any]:
 
 
 RECORD = _record_new()
-LOCK = sa.select(people.c.id).where(among(people.c.id, "ids")).order_by(people.c.id).with_for_update()
+LOCK = sa.select(people.c.id).where(among(people.c.id, "ids")).order_by(people.c.id).with_for_update(key_share=True)
 OPEN_RUNS = sa.select(runs).where(among(runs.c.person_id, "ids"), runs.c.status == RunStatus.OPEN.value)
 RUNS_BY_ID = sa.select(runs).where(among(runs.c.id, "ids"))
 NEW_RUNS = BulkInsert(
@@ -116,7 +116,7 @@ def load_runs(connection: Connection, ids: Collection[RunId]) -> dict[RunId, Run
 
 def save_runs(connection: Connection, changed: Collection[Run], new: Collection[RunId]) -> None:
     """Write runs as they are after the batch; those in `new` are not in the database yet."""
-    NEW_RUNS.run(connection, [_new_row(run) for run in changed if run.id in new])
+    NEW_RUNS.run(connection, [run_row(run) for run in changed if run.id in new])
     CHANGED_RUNS.run(connection, [_changed_row(run) for run in changed if run.id not in new])
 
 
@@ -220,7 +220,8 @@ def _json(value: Any) -> str:
     return to_json(value).decode()
 
 
-def _new_row(run: Run) -> tuple[Any, ...]:
+def run_row(run: Run) -> tuple[Any, ...]:
+    """Write a run in the order of the table's columns."""
     return (
         run.id,
         run.person,

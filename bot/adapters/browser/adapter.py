@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 
 from bot.adapters.base import Accept, Delivery, Sent
@@ -34,7 +34,7 @@ class BrowserAdapter:
         self._wake(effect.place)
         return Sent(remote_id=effect.id)
 
-    async def watch(self, place: Place) -> AsyncIterator[None]:
+    async def watch(self, place: Place) -> AsyncGenerator[None, None]:
         """Yield when something new stands in a place, and every few seconds besides."""
         woken = asyncio.Event()
         self._watchers[place].add(woken)

@@ -11,12 +11,17 @@ from bot.core.people import PersonId
 
 
 class TerminalAdapter:
-    """Prints effects as they are delivered; `say` is what the person types."""
+    """Prints effects as they are delivered; `say` is what the person types.
+
+    `sitting` names this one among all sittings at the same database, so that no line is taken for an earlier one.
+    """
 
     platform = "terminal"
 
-    def __init__(self, person: PersonId, show: Callable[[str], None], now: Callable[[], datetime]) -> None:
-        self._person, self._show, self._now = person, show, now
+    def __init__(
+        self, person: PersonId, sitting: str, show: Callable[[str], None], now: Callable[[], datetime]
+    ) -> None:
+        self._person, self._sitting, self._show, self._now = person, sitting, show, now
         self._accept: Accept | None = None
         self._said = 0
         self._shown: set[str] = set()
@@ -32,7 +37,7 @@ class TerminalAdapter:
     async def say(self, line: str) -> None:
         """Hand over a typed line."""
         if self._accept is not None:
-            await self._accept(event_from(line, self._said, self._person, self._now()))
+            await self._accept(event_from(line, f"{self._sitting}.{self._said}", self._person, self._now()))
             self._said += 1
 
     async def deliver(self, effect: AnyEffect) -> Delivery:

@@ -11,8 +11,8 @@ def place_of(person: PersonId) -> Place:
     return Place(f"terminal:{person}")
 
 
-def event_from(line: str, number: int, person: PersonId, at: datetime) -> TextReceived:
-    """Make the event of the line with this number."""
+def event_from(line: str, name: str, person: PersonId, at: datetime) -> TextReceived:
+    """Make the event of a typed line; `name` is like no other line's, of this sitting or an earlier one."""
     return TextReceived(
-        id=EventId(f"terminal/{person}/{number}"), at=at, who=person, place=place_of(person), text=line.rstrip("\n")
+        id=EventId(f"terminal/{person}/{name}"), at=at, who=person, place=place_of(person), text=line.rstrip("\n")
     )

@@ -1,0 +1,1 @@
+"""A made-up school, to look around in."""

@@ -1,0 +1,226 @@
+"""Who is asking, and whether a form came from our own page."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, TypeAlias, cast
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from bot.core.errors import MullError, NotYours
+from bot.core.events import EventId
+from bot.core.people import Action, Actor, PersonId, Place, Role
+from bot.storage.connection import Connection
+from bot.storage.people import load_actor
+from bot.storage.sessions import Session, end_session, find_session, start_session, touch_session
+from bot.web.house import House
+
+HOURS = timedelta(hours=12)
+OWN_DEVICE = timedelta(days=30)
+IDLE = timedelta(hours=2)
+"""How long a learner may be away: computers in schools are shared."""
+
+TOUCH_EVERY = timedelta(minutes=1)
+MOST_BYTES = 2_000_000
+MOST_FIELDS = 1_000
+NONCE = re.compile(r"[A-Za-z0-9_-]{10,64}")
+
+
+class SignedOut(MullError):
+    """Nobody is signed in here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whoever is signed in."""
+
+    person: PersonId
+    name: str
+    actor: Actor
+
+    @property
+    def place(self) -> Place:
+        """Name where this person meets Mull in the browser."""
+        return Place(f"browser:{self.person}")
+
+    @property
+    def is_facilitator(self) -> bool:
+        """Say whether this person has pages of a facilitator or observer."""
+        return bool(self.actor.groups(Action.ADMINISTER) or self.actor.groups(Action.READ_ANSWERS))
+
+    @property
+    def is_learner(self) -> bool:
+        """Say whether this person learns in some group."""
+        return any(membership.role is Role.LEARNER for membership in self.actor.memberships)
+
+    @property
+    def home(self) -> str:
+        """Name the page to begin on."""
+        return "/groups" if self.is_facilitator else "/me#now"
+
+
+def house_of(request: Request) -> House:
+    """Find the house that a request came to."""
+    return cast(House, request.app.state.house)
+
+
+async def visitor(request: Request) -> Visitor:
+    """Find who is signed in; send anybody else to the front page."""
+    return await _signed_in(request, is_active=True)
+
+
+async def watcher(request: Request) -> Visitor:
+    """Find who is signed in without counting it as being there: for streams that stay open by themselves."""
+    return await _signed_in(request, is_active=False)
+
+
+async def facilitator(who: Annotated[Visitor, Depends(visitor)]) -> Visitor:
+    """Let only those in who administer a group or read its answers."""
+    if not who.is_facilitator:
+        raise NotYours
+    return who
+
+
+async def posted(request: Request) -> FormData:
+    """Read a form that our own page sent; refuse one from anywhere else with 403."""
+    if not _is_same_origin(request):
+        raise HTTPException(403)
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > MOST_BYTES:
+        raise HTTPException(413)
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=MOST_BYTES)
+    binder, given = binder_of(request), text_of(form, "csrf")
+    if not binder or not hmac.compare_digest(form_token(house_of(request), binder).encode(), given.encode()):
+        raise HTTPException(403)
+    request.state.form = form
+    return form
+
+
+async def find_visitor(request: Request, *, is_active: bool = True) -> Visitor | None:
+    """Find who is signed in, if anybody is."""
+    house = house_of(request)
+    token = request.cookies.get(session_cookie(house))
+    if not token:
+        return None
+    now = house.now()
+
+    def work(connection: Connection) -> tuple[Session, Actor] | None:
+        session = find_session(connection, token, now)
+        return (session, load_actor(connection, session.person)) if session else None
+
+    found = await house.database.read(work)
+    if found is None:
+        return None
+    session, actor = found
+    who = Visitor(session.person, session.name, actor)
+    if not who.is_facilitator and now - session.seen_at > IDLE:
+        return None
+    if is_active and now - session.seen_at > TOUCH_EVERY:
+        await house.database.write(lambda connection: touch_session(connection, token, now))
+    request.state.visitor = who
+    return who
+
+
+async def sign_in(request: Request, response: Response, person: PersonId, lasting: timedelta = HOURS) -> None:
+    """Begin a session for a person, and end the one this browser had."""
+    house, now = house_of(request), house_of(request).now()
+    before = request.cookies.get(session_cookie(house))
+
+    def work(connection: Connection) -> str:
+        if before:
+            end_session(connection, before)
+        return start_session(connection, person, now, now + lasting)
+
+    token = await house.database.write(work)
+    keep = int(lasting.total_seconds()) if lasting > HOURS else None
+    set_cookie(house, response, session_cookie(house), token, keep)
+
+
+async def sign_out(request: Request, response: Response) -> None:
+    """End the session of this browser."""
+    house = house_of(request)
+    name = session_cookie(house)
+    token = request.cookies.get(name)
+    if token:
+        await house.database.write(lambda connection: end_session(connection, token))
+    response.delete_cookie(name, path="/", secure=is_secure(house), httponly=True, samesite="lax")
+
+
+def event_id(form: FormData) -> EventId:
+    """Name the event a form makes after the nonce it was shown with, so that a form sent twice is one event."""
+    nonce = text_of(form, "nonce")
+    return EventId(f"browser/web/{nonce if NONCE.fullmatch(nonce) else secrets.token_urlsafe(16)}")
+
+
+def text_of(form: FormData, name: str) -> str:
+    """Read one field as text; a missing one is empty."""
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def texts_of(form: FormData, name: str) -> tuple[str, ...]:
+    """Read every value of one field."""
+    return tuple(value for value in form.getlist(name) if isinstance(value, str))
+
+
+def form_token(house: House, binder: str) -> str:
+    """Sign a form for one browser: nobody else can make the same."""
+    return hmac.new(house.secret, f"form|{binder}".encode(), hashlib.sha256).hexdigest()
+
+
+def binder_of(request: Request) -> str:
+    """Find the cookie that a browser's forms are bound to."""
+    house = house_of(request)
+    return request.cookies.get(session_cookie(house)) or request.cookies.get(visit_cookie(house)) or ""
+
+
+def session_cookie(house: House) -> str:
+    """Name the cookie of a session."""
+    return "__Host-mull" if is_secure(house) else "mull"
+
+
+def visit_cookie(house: House) -> str:
+    """Name the cookie that forms are bound to before somebody signs in."""
+    return session_cookie(house) + "-visit"
+
+
+def set_cookie(house: House, response: Response, name: str, value: str, max_age: int | None = None) -> None:
+    """Set a cookie that scripts cannot read and other sites cannot use."""
+    response.set_cookie(name, value, max_age=max_age, path="/", secure=is_secure(house), httponly=True, samesite="lax")
+
+
+def is_secure(house: House) -> bool:
+    """Say whether pages are served over https."""
+    return house.base_url.startswith("https://")
+
+
+async def _signed_in(request: Request, *, is_active: bool) -> Visitor:
+    found = await find_visitor(request, is_active=is_active)
+    if found is None:
+        raise SignedOut
+    return found
+
+
+def _is_same_origin(request: Request) -> bool:
+    """Believe what the browser says about where a form comes from; a browser that says nothing has the token only."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("origin")
+    if origin is None:
+        return True
+    ours = urlsplit(house_of(request).base_url)
+    given = urlsplit(origin)
+    return given.netloc != "" and given.netloc in (ours.netloc, request.headers.get("host"))
+
+
+SignedIn: TypeAlias = Annotated[Visitor, Depends(visitor)]
+Facilitating: TypeAlias = Annotated[Visitor, Depends(facilitator)]
+Posted: TypeAlias = Annotated[FormData, Depends(posted)]
+InHouse: TypeAlias = Annotated[House, Depends(house_of)]

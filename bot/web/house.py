@@ -1,0 +1,29 @@
+"""What the pages are given: the door, the shelf, the key; nothing here knows how they are made."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.events import Event
+from bot.core.people import Place
+from bot.runner.batch import Outcome
+from bot.runner.flow_shelf import FlowShelf
+from bot.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The parts of a running Mull that pages use.
+
+    `accept` is the one door. `watch` yields whenever something new stands in a place, and every few seconds besides.
+    `secret` (32 bytes or more) signs form tokens and makes card codes. `base_url` begins with https:// where pages
+    are served over it.
+    """
+
+    database: Database
+    accept: Callable[[Event], Awaitable[Outcome]]
+    shelf: FlowShelf
+    watch: Callable[[Place], AsyncIterator[None]]
+    now: Callable[[], datetime]
+    secret: bytes
+    base_url: str

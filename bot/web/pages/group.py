@@ -1,0 +1,169 @@
+"""What a group answered, newest first, and asking it now."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.core.errors import NotYours
+from bot.core.events import EventId, RunRequested
+from bot.core.people import PersonId, Place, Role
+from bot.core.runs import RunId
+from bot.runner.batch import Outcome
+from bot.runner.inbox import NotSaved
+from bot.storage.answers import Mark, RunsPage, Sought, read_runs
+from bot.storage.connection import Connection
+from bot.storage.groups import load_members
+from bot.web.auth import Facilitating, InHouse, Posted, event_id
+from bot.web.flow_menu import FlowChoice, in_flow_order, load_menu
+from bot.web.group_access import GroupHere, Read
+from bot.web.house import House
+from bot.web.rendering import render
+from bot.web.wording import field, tidy
+
+router = APIRouter()
+
+MOST = 25
+"""Runs on a page: about one class's week."""
+
+WEEKS = 40
+"""Weeks one may choose from: a school year."""
+
+MARK = re.compile(r"(\d{1,17})\.([0-9A-Za-z]{1,64})")
+WEEK = re.compile(r"(\d{4})-W(\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One ISO week in a group's zone: from its Monday up to the next."""
+
+    name: str
+    title: str
+    since: datetime
+    until: datetime
+
+
+@router.get("/groups/{group}")
+async def show(request: Request, here: Read, house: InHouse) -> Response:
+    """Show a group's answers, filtered as the address says."""
+    asked = {name: tidy(value) for name, value in request.query_params.items()}
+    week = week_named(asked.get("week", ""), here.zone)
+    sought = Sought(
+        groups=[here.id],
+        person=PersonId(asked["person"]) if asked.get("person") else None,
+        flow=asked.get("flow") or None,
+        since=week.since if week else None,
+        until=week.until if week else None,
+        before=read_mark(asked.get("before", "")),
+    )
+
+    def work(connection: Connection) -> tuple[RunsPage, list[tuple[str, str]], dict[str, FlowChoice]]:
+        learners = [(m.id, m.name) for m in load_members(connection, here.id) if m.role == Role.LEARNER]
+        return read_ordered(connection, house, sought), learners, load_menu(connection)
+
+    page, learners, flows = await house.database.read(work)
+    chosen = {"flow": sought.flow or "", "week": week.name if week else "", "person": sought.person or ""}
+    return render(
+        request,
+        "group.html",
+        here=here,
+        page=page,
+        learners=learners,
+        flows=flows,
+        askable=[flow for flow in flows.values() if here.setting in flow.settings],
+        weeks=recent_weeks(house.now(), here.zone),
+        chosen=chosen,
+        week=week,
+        older=link_to_older(page, chosen),
+        is_first=sought.before is None,
+        sent=_count(asked.get("sent", "")),
+    )
+
+
+@router.post("/groups/{group}/ask")
+async def ask(here: Read, who: Facilitating, house: InHouse, form: Posted) -> Response:
+    """Send a flow to every learner of the group, now."""
+    flow, name = field(form, "flow"), event_id(form)
+
+    def work(connection: Connection) -> tuple[FlowChoice | None, list[PersonId]]:
+        members = load_members(connection, here.id)
+        return load_menu(connection).get(flow), [PersonId(m.id) for m in members if m.role == Role.LEARNER]
+
+    choice, learners = await house.database.read(work)
+    if choice is None or here.setting not in choice.settings:
+        raise NotYours
+    at = house.now()
+    events = (_request(name, at, here, flow, person) for person in learners)
+    outcomes = await asyncio.gather(*map(house.accept, events))
+    if Outcome.SET_ASIDE in outcomes:
+        raise NotSaved
+    return RedirectResponse(f"/groups/{here.id}?sent={len(learners)}", 303)
+
+
+def _request(name: EventId, at: datetime, here: GroupHere, flow: str, person: PersonId) -> RunRequested:
+    return RunRequested(
+        id=EventId(f"{name}/{person}"),
+        at=at,
+        who=person,
+        place=Place(f"browser:{person}"),
+        flow=flow,
+        group=here.id,
+        is_own_wish=False,
+    )
+
+
+def read_ordered(connection: Connection, house: House, sought: Sought, *, with_earlier: bool = False) -> RunsPage:
+    """Read a page of runs, each in the order of its flow's questions."""
+    page = read_runs(connection, sought, MOST, with_earlier=with_earlier)
+    return RunsPage(runs=[in_flow_order(connection, house.shelf, run) for run in page.runs], older=page.older)
+
+
+def link_to_older(page: RunsPage, chosen: dict[str, str]) -> str:
+    """Write the query of the next page, with the filters that are set."""
+    if page.older is None:
+        return ""
+    at = round(page.older.at.timestamp() * 1_000_000)
+    kept = {name: value for name, value in chosen.items() if value}
+    return "?" + urlencode({**kept, "before": f"{at}.{page.older.run}"})
+
+
+def read_mark(written: str) -> Mark | None:
+    """Read where the last page ended; anything else is the first page."""
+    parts = MARK.fullmatch(written)
+    return Mark(datetime.fromtimestamp(int(parts[1]) / 1_000_000, UTC), RunId(parts[2])) if parts else None
+
+
+def week_named(name: str, zone: str) -> Week | None:
+    """Find an ISO week, such as `2025-W47`; None where there is no such week."""
+    parts = WEEK.fullmatch(name)
+    if parts is None:
+        return None
+    try:
+        monday = date.fromisocalendar(int(parts[1]), int(parts[2]), 1)
+        sunday = monday + timedelta(days=6)
+    except (ValueError, OverflowError):
+        return None
+    since, until = (_midnight(day, zone) for day in (monday, monday + timedelta(days=7)))
+    begins = f"{monday.day}" if monday.month == sunday.month else f"{monday.day} {monday:%B}"
+    return Week(name, f"{begins}–{sunday.day} {sunday:%B %Y}", since, until)
+
+
+def recent_weeks(now: datetime, zone: str) -> list[Week]:
+    """List the weeks one may choose from, this one first."""
+    today = now.astimezone(ZoneInfo(zone))
+    names = ((today - timedelta(weeks=back)).isocalendar() for back in range(WEEKS))
+    found = (week_named(f"{name.year:04}-W{name.week:02}", zone) for name in names)
+    return [week for week in found if week]
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def _count(written: str) -> int | None:
+    return int(written) if written.isdecimal() and len(written) < 6 else None  # noqa: PLR2004 - no group is larger

@@ -1,0 +1,146 @@
+// The pages work without this. With it, the conversation stays in place: answers go out and news come in without a
+// reload. Everything shown is made by the server; this only moves it.
+
+const news = document.getElementById("news");
+const say = (text) => { if (news) news.textContent = text; };
+const chat = () => document.getElementById("chat");
+
+// A box grows with what is written, where the browser does not do that by itself.
+const growsByItself = CSS.supports("field-sizing", "content");
+function grow(box) {
+  if (growsByItself) return;
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight + 2}px`;
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches("textarea")) grow(event.target);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches("textarea")) return;
+  event.preventDefault();
+  event.target.form.requestSubmit(event.target.form.querySelector(".main-button"));
+});
+
+// What is being written, and where, so that it outlasts a change around it.
+function writing() {
+  const box = chat()?.querySelector("#text, input[name=text]");
+  const ticked = [...(chat()?.querySelectorAll("input[name=tick]") ?? [])].map((tick) => tick.checked);
+  return {
+    question: chat()?.dataset.question,
+    text: box?.value ?? "",
+    isChanged: Boolean(box && box.value !== box.defaultValue),
+    ticked,
+    hasFocus: box !== null && document.activeElement === box,
+    selection: [box?.selectionStart, box?.selectionEnd],
+  };
+}
+
+function restore(before) {
+  if (chat().dataset.question !== before.question) return;
+  const box = chat().querySelector("#text, input[name=text]");
+  if (box && before.isChanged) {
+    box.value = before.text;
+    if (box.tagName === "TEXTAREA") grow(box);
+  }
+  chat().querySelectorAll("input[name=tick]").forEach((tick, place) => { tick.checked = before.ticked[place]; });
+  if (box && before.hasFocus) {
+    box.focus({ preventScroll: true });
+    if (box.setSelectionRange && box.type !== "date") box.setSelectionRange(...before.selection);
+  }
+}
+
+// Put the conversation of another copy of this page in place of the one that is shown.
+function swap(html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("chat");
+  if (!fresh || !chat()) return false;
+  chat().replaceWith(document.adoptNode(fresh));
+  chat().querySelectorAll("textarea").forEach(grow);
+  return true;
+}
+
+function announce() {
+  const shown = chat().querySelector(".now [role=alert], .now h2");
+  const said = [...chat().querySelectorAll(".talk .bot p")].pop();
+  const read = document.getElementById("read-aloud");
+  if (read) read.textContent = [said?.textContent, shown?.textContent].filter(Boolean).join(" ");
+}
+
+async function send(form, button) {
+  const given = new URLSearchParams(new FormData(form, button));
+  const before = chat().dataset.newest;
+  form.querySelectorAll("button").forEach((one) => { one.disabled = true; });
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: given });
+    const html = await answer.text();
+    if (answer.redirected && new URL(answer.url).pathname !== location.pathname) {
+      location.assign(answer.url);
+      return;
+    }
+    // The news may have come first, and somebody may be writing at the next question already.
+    const meanwhile = writing();
+    if (swap(html)) {
+      restore(meanwhile);
+      say("");
+      announce();
+      const box = chat().querySelector("#text, input[name=text]");
+      if (box && matchMedia("(hover: hover)").matches) box.focus({ preventScroll: true });
+      if (before !== chat().dataset.newest) document.getElementById("now").scrollIntoView({ block: "nearest" });
+      return;
+    }
+    say(answer.status === 503 ? "Not saved yet. Your words are still here; please try again in a moment."
+      : "That did not work. Please open this page once more.");
+  } catch {
+    say("There is no connection right now. Your words are still here; please try again.");
+  }
+  form.querySelectorAll("button").forEach((one) => { one.disabled = false; });
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (chat()?.contains(form)) {
+    event.preventDefault();
+    send(form, event.submitter);
+    return;
+  }
+  // Elsewhere the page is left; only a second press is kept away.
+  if (form.method === "post" && form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+});
+
+async function look() {
+  const answer = await fetch(location.href);
+  if (!answer.ok || answer.redirected) return;
+  const html = await answer.text();
+  const before = writing();
+  const next = new DOMParser().parseFromString(html, "text/html").getElementById("chat");
+  if (!next || Number(next.dataset.newest) <= Number(chat().dataset.newest)) return;
+  if (before.isChanged && next.dataset.question !== before.question) {
+    say("This question was answered somewhere else. Send or copy what you wrote, then open the page again.");
+    return;
+  }
+  if (swap(html)) {
+    restore(before);
+    announce();
+  }
+}
+
+function listen() {
+  const stream = new EventSource(`/me/live?after=${chat().dataset.newest}`);
+  stream.addEventListener("message", () => { look().catch(() => {}); });
+  // A page that lies in the back of a browser holds no connection open.
+  window.addEventListener("pagehide", () => stream.close(), { once: true });
+}
+
+if (chat()) {
+  chat().querySelectorAll("textarea").forEach(grow);
+  listen();
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+} else {
+  document.querySelectorAll("textarea").forEach(grow);
+}

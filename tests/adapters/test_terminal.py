@@ -1,0 +1,99 @@
+"""The terminal holds what every adapter holds."""
+
+import pytest
+
+from bot.adapters.terminal.adapter import TerminalAdapter
+from bot.adapters.terminal.inbound import event_from, place_of
+from bot.adapters.terminal.outbound import lines_for
+from bot.core.effects import EffectId, SendMessage
+from bot.core.events import Control, Event, EventId, RunRequested
+from bot.flows.phrases import ENGLISH
+from bot.runner.flow_shelf import FlowShelf
+from bot.runner.inbox import Inbox
+from bot.runner.outbox import Outbox
+from bot.storage.database import Database
+from tests.adapters.conformance import BEN, FLOW, Conformance, set_the_stage
+from tests.stage import Hands, class_of
+
+CONTROLS = {label: name for name, label in ENGLISH.buttons.items()}
+
+
+class TerminalDriver:
+    """Ben at a terminal; its lines are what he sees."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.hands = database, Hands()
+        self.lines: list[str] = []
+        self._begun = self._sittings = 0
+        self._last: Event | None = None
+        self._start()
+
+    def _start(self) -> None:
+        self._sittings += 1
+        self.terminal = TerminalAdapter(BEN, f"sitting-{self._sittings}", self.lines.append, self.hands)
+        self.inbox = Inbox(self.database, FlowShelf(), now=self.hands)
+        self.outbox = Outbox(self.database, {"terminal": self.terminal}, self.hands, owner="test")
+
+    async def begin(self) -> None:
+        self._begun += 1
+        request = RunRequested(
+            id=EventId(f"terminal/begin/{self._begun}"),
+            at=self.hands(),
+            who=BEN,
+            place=place_of(BEN),
+            flow=FLOW.flow,
+            group=class_of(0),
+        )
+        await self._accept(request)
+
+    async def say(self, text: str) -> None:
+        await self.terminal.start(self._accept)
+        await self.terminal.say(text)
+
+    async def choose(self, label: str) -> None:
+        await self.say(CONTROLS.get(label, label))
+
+    async def repeat(self) -> None:
+        assert self._last is not None
+        await self._accept(self._last)
+
+    async def restart(self) -> None:
+        self._start()
+
+    async def seen(self) -> str:
+        await self._deliver()
+        return "\n".join(self.lines)
+
+    async def _accept(self, event: Event) -> None:
+        self._last = event
+        await self.inbox.accept(event)
+        await self._deliver()
+
+    async def _deliver(self) -> None:
+        while await self.outbox.deliver_due():
+            pass
+
+
+@pytest.fixture
+async def driver(database: Database) -> TerminalDriver:
+    await set_the_stage(database)
+    return TerminalDriver(database)
+
+
+class TestTerminal(Conformance):
+    """Everything in `conformance.py`."""
+
+
+def test_control_characters_never_reach_the_terminal() -> None:
+    effect = SendMessage(id=EffectId("e/0"), person=BEN, place=place_of(BEN), text="red \x1b[31m text\x07")
+    assert lines_for(effect) == ["", "red \N{REPLACEMENT CHARACTER}[31m text\N{REPLACEMENT CHARACTER}"]
+
+
+def test_lines_are_numbered_so_that_each_is_an_event_of_its_own() -> None:
+    hands = Hands()
+    assert event_from("yes\n", "a.0", BEN, hands()).id != event_from("yes\n", "a.1", BEN, hands()).id
+    assert event_from("yes\n", "a.0", BEN, hands()).text == "yes"
+
+
+def test_every_control_has_a_word_that_can_be_typed() -> None:
+    assert all(ENGLISH.words[control] for control in Control)

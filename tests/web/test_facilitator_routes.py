@@ -1,0 +1,144 @@
+"""Every page and form of facilitators, asked by everybody: who may not see a thing finds nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from bot.core.people import GroupId, PersonId, Role
+from bot.storage.connection import Connection
+from bot.storage.groups import add_members
+from bot.storage.people import add_people
+from bot.web.auth import facilitator, form_token
+from bot.web.pages import ROUTERS
+from tests.web.house import ADA, BEGINS_AT, BEN, CLASS, CLASS_CODE, CY, DEE, Stage
+
+OLA = PersonId("ola")
+"""Observes Ada's class: looks after its roster, reads no answers."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One route: its answer (a status) to Ada and to an observer; anybody else gets 404."""
+
+    ada: int
+    observer: int
+    form: dict[str, str] = field(default_factory=dict)
+    is_everybodys: bool = False
+
+
+FORM = {"name": "Ben", "task": "", "reply_day": "", "adult": "", "zone": "UTC"}
+ROUTES = {
+    "GET /groups": Case(200, 200, is_everybodys=True),
+    "POST /groups": Case(303, 303, {"name": "Chess", "setting": "club", "zone": "UTC"}, is_everybodys=True),
+    "POST /groups/{group}/flags": Case(303, 404, {"flag": "none"}),
+    "GET /groups/{group}": Case(200, 404),
+    "POST /groups/{group}/ask": Case(303, 404, {"flow": "weekly-check-in"}),
+    "GET /groups/{group}/people/{person}": Case(200, 404),
+    "GET /groups/{group}/roster": Case(200, 200),
+    "POST /groups/{group}/roster": Case(303, 303, {"names": "Mia"}),
+    "POST /groups/{group}/helpers": Case(200, 200, {"name": "Mr Sol", "role": "observer"}),
+    "POST /groups/{group}/people/{person}/card": Case(303, 303),
+    "GET /groups/{group}/people/{person}/remove": Case(200, 200),
+    "POST /groups/{group}/people/{person}/remove": Case(303, 303),
+    "GET /groups/{group}/cards": Case(200, 200),
+    "GET /groups/{group}/settings": Case(200, 200),
+    "POST /groups/{group}/settings": Case(303, 303, FORM),
+}
+
+
+def routes_of_facilitators() -> set[str]:
+    """List the routes that let facilitators in only, or live below /groups, as `METHOD /path`."""
+    routes = (route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute))
+    return {
+        f"{method} {route.path}"
+        for route in routes
+        if route.path.startswith("/groups") or facilitator in calls_of(route.dependant)
+        for method in route.methods
+    }
+
+
+def calls_of(dependant: Dependant) -> set[Callable[..., object] | None]:
+    """List whatever runs before a route, at any depth."""
+    return {dependant.call}.union(*(calls_of(part) for part in dependant.dependencies))
+
+
+async def ask(stage: Stage, client: httpx.AsyncClient, route: str, group: GroupId = CLASS) -> httpx.Response:
+    """Ask one route, with a form that is in order."""
+    method, _, path = route.partition(" ")
+    address = path.format(group=group, person=BEN)
+    if method == "GET":
+        return await client.get(address)
+    return await client.post(
+        address, data={**ROUTES[route].form, "csrf": form_token(stage.house, client.cookies["mull"])}
+    )
+
+
+@pytest.fixture
+async def observed(stage: Stage) -> Stage:
+    """Let Ola observe Ada's class."""
+
+    def work(connection: Connection) -> None:
+        add_people(connection, [(OLA, "Ola")], BEGINS_AT)
+        add_members(connection, CLASS, [OLA], Role.OBSERVER, BEGINS_AT)
+
+    await stage.database.write(work)
+    return stage
+
+
+def test_every_route_of_facilitators_is_in_the_list() -> None:
+    assert routes_of_facilitators() == set(ROUTES)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("who", [CY, BEN], ids=["cy", "ben"])
+async def test_learners_find_nothing(observed: Stage, route: str, who: PersonId) -> None:
+    answer = await ask(observed, await observed.signed_in(who), route)
+    assert answer.status_code == 404
+    assert CLASS_CODE not in answer.text
+
+
+@pytest.mark.parametrize("route", ROUTES)
+async def test_a_facilitator_of_another_class_finds_nothing(observed: Stage, route: str) -> None:
+    answer = await ask(observed, await observed.signed_in(DEE), route)
+    assert answer.status_code == (ROUTES[route].ada if ROUTES[route].is_everybodys else 404)
+    assert CLASS_CODE not in answer.text
+    assert "Okafor" not in answer.text
+
+
+@pytest.mark.parametrize("route", ROUTES)
+async def test_an_observer_looks_after_the_group_and_reads_nothing(observed: Stage, route: str) -> None:
+    answer = await ask(observed, await observed.signed_in(OLA), route)
+    assert answer.status_code == ROUTES[route].observer
+
+
+@pytest.mark.parametrize("route", ROUTES)
+async def test_the_facilitator_may(observed: Stage, route: str) -> None:
+    answer = await ask(observed, await observed.signed_in(ADA), route)
+    assert answer.status_code == ROUTES[route].ada
+
+
+@pytest.mark.parametrize("route", ROUTES)
+async def test_a_stranger_is_sent_to_the_front_page(stage: Stage, route: str) -> None:
+    client = stage.client()
+    await client.get("/")
+    client.cookies["mull"] = "made up"
+    answer = await ask(stage, client, route)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.startswith("POST")])
+async def test_a_form_from_anywhere_else_changes_nothing(stage: Stage, route: str) -> None:
+    ada = await stage.signed_in(ADA)
+    address = route.partition(" ")[2].format(group=CLASS, person=BEN)
+    assert (await ada.post(address, data=ROUTES[route].form)).status_code == 403
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if "{group}" in route])
+@pytest.mark.parametrize("group", ["no-such-group", "%00", "'"])
+async def test_a_group_that_does_not_exist_is_not_found(stage: Stage, route: str, group: str) -> None:
+    answer = await ask(stage, await stage.signed_in(ADA), route, GroupId(group))
+    assert answer.status_code == 404
