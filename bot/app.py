@@ -3,9 +3,10 @@
 import asyncio
 import gc
 import os
+import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -134,11 +135,33 @@ async def serve(settings: Settings, announce: Announce) -> None:
             create_app(house), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
         )
         await announce(database, address)
-        await uvicorn.Server(config).serve(sockets=[listening])
+        with _signals_said_once():
+            await uvicorn.Server(config).serve(sockets=[listening])
+
+
+@contextmanager
+def _signals_said_once() -> Iterator[None]:
+    """Swallow the signal that uvicorn stopped on and then raises again: the rest of the house is still to be closed."""
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _listen(settings: Settings) -> socket.socket:
+    """Open the port; as a TCP socket by name, or asyncio leaves Nagle's delay of 40 ms in every answer."""
+    listening = None
     try:
-        return socket.create_server((settings.host, settings.port), reuse_port=False)
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+        family, kind, proto, _, address = found[0]
+        listening = socket.socket(family, kind, proto)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(128)
     except OSError as fault:
+        if listening is not None:
+            listening.close()
         raise WrongSetting(f"MULL_PORT: {settings.host}:{settings.port} cannot be used ({fault.strerror})") from None
+    return listening

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.core.errors import MullError
 from bot.flows.library import flows, packs
@@ -27,7 +28,8 @@ async def check_everything(show: Callable[[str], None]) -> int:
     """Look at settings, database and flows; answer the exit status."""
     try:
         settings = load_settings()
-        load_secret(settings)
+        if not settings.is_embedded:
+            load_secret(settings)
     except MullError as fault:
         findings = [Finding("settings", "wrong", str(fault))]
     else:
@@ -56,6 +58,8 @@ def _public(settings: Settings) -> Iterator[Finding]:
 
 async def _database(settings: Settings) -> Finding:
     kind = "SQLite" if settings.is_embedded else "PostgreSQL"
+    if _has_no_file(settings):
+        return Finding("database", f"{kind}, not there yet; `mull run` will make it and print a link for its owner")
     database = open_database(settings.database)
     try:
         steps = await missing_steps(database)
@@ -74,6 +78,10 @@ async def _database(settings: Settings) -> Finding:
         return Finding("database", f"{kind} does not answer", "Look at MULL_DATABASE_URL, and whether it runs.")
     finally:
         await database.close()
+
+
+def _has_no_file(settings: Settings) -> bool:
+    return settings.is_embedded and not Path(settings.database.removeprefix("sqlite:///")).exists()
 
 
 def _flows() -> Finding:

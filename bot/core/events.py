@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType, TypeAlias
+from typing import NewType, TypeAlias, TypeGuard, get_args
 
 from bot.core.people import GroupId, Identity, PersonId, Place, Role
 from bot.core.runs import Mode, RunId, TimerKind
@@ -166,9 +166,36 @@ class FlagResolved(Event):
     flag: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRenamed(Event):
+    """Somebody said what others call them."""
+
+    name: str
+
+
 RunEvent: TypeAlias = (
     TextReceived | ChoicePressed | ControlPressed | FormSubmitted | AnswerEdited | RunRequested | TimerFired
 )
 GroupEvent: TypeAlias = (
-    GroupCreated | GroupChanged | PeopleEnrolled | CardRenewed | MemberRemoved | AdultAsked | FlagResolved
+    GroupCreated
+    | GroupChanged
+    | PeopleEnrolled
+    | CardRenewed
+    | MemberRemoved
+    | AdultAsked
+    | FlagResolved
+    | PersonRenamed
 )
+
+RUN_EVENTS = frozenset(get_args(RunEvent))
+GROUP_EVENTS = frozenset(get_args(GroupEvent))
+
+
+def is_run_event(event: Event) -> TypeGuard[RunEvent]:
+    """Say whether an event belongs to somebody's run; by its very type, as every turn asks."""
+    return type(event) in RUN_EVENTS
+
+
+def is_group_event(event: Event) -> TypeGuard[GroupEvent]:
+    """Say whether an event changes a group or who is in it."""
+    return type(event) in GROUP_EVENTS

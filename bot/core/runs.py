@@ -121,7 +121,7 @@ class Timer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """Something a person may be reminded of in a later run."""
+    """Something a person may be reminded of in a later run; `at` is when the run it comes from began."""
 
     person: PersonId
     group: GroupId | None

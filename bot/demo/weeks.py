@@ -53,7 +53,7 @@ class Seeder:
         await asyncio.gather(*(self._inbox.accept(self._request(p, group, flow, asked_at)) for p in group.learners))
         first = group.learners[0]
         answering = [p for p in group.learners if self._chance.random() < ANSWERING and (weeks_ago or p != first)]
-        times = {person: asked_at + timedelta(minutes=self._chance.randint(1, 900)) for person in answering}
+        times = {person: asked_at + timedelta(minutes=self._chance.randint(1, 240)) for person in answering}
         times = {person: at for person, at in times.items() if at < now}
         for _ in range(MOST_QUESTIONS):
             runs = await self._database.read(lambda connection: self._open(connection, set(times), flow))

@@ -1,7 +1,7 @@
 """A flow made ready to walk: one language, templates cut up, every step spelled out as questions."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, assert_never
@@ -63,6 +63,7 @@ class Question:
     visibility: Visibility
     options: tuple[Option, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
     takes_own: bool = False
     takes_text: bool = True
     picks_people: bool = False
@@ -140,6 +141,20 @@ def slug(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_")[:40] or "option"
 
 
+def typed_for(options: Sequence[Option]) -> dict[str, str]:
+    """List what people may type for each option: its value, its words, its number; the first option wins."""
+    found: dict[str, str] = {}
+    for number, option in enumerate(options, start=1):
+        for typed in (option.value, plain(option.label), str(number)):
+            found.setdefault(typed, option.value)
+    return found
+
+
+def plain(text: str) -> str:
+    """Make words comparable: no capitals, no full stop."""
+    return text.casefold().rstrip(".!")
+
+
 def _leg(document: Document, index: int, lang: str, phrases: Phrases) -> Leg:
     step = document.steps[index]
     common: dict[str, Any] = {
@@ -197,6 +212,7 @@ def _questions(document: Document, step: AskStep, lang: str, phrases: Phrases) -
             Input.MANY if many else Input.ONE,
             options=tuple(options),
             labels={option.value: option.label for option in options},
+            typed=typed_for(options),
             takes_text=bool(more.get("takes_own")),
             **more,
         )

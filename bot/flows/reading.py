@@ -1,6 +1,6 @@
 """Reading what a person gave: a value that fits the question, or a slip with a kind sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.core.effects import Input, Option
 from bot.core.events import Raw
 from bot.core.runs import Opening, Value
-from bot.flows.flow import OWN, Question
+from bot.flows.flow import OWN, Question, plain, typed_for
 from bot.flows.phrases import Phrases
 
 SHORTEST_HINT = 2
@@ -81,7 +81,7 @@ def _chosen(
     given = [part.strip() for text in texts for part in (text.split(",") if is_typed and is_many else [text])]
     values: list[str] = []
     for text in filter(None, given):
-        value = _match(options, text)
+        value = _match(options, question.typed or typed_for(options), text)
         if value == OWN and question.takes_own and len(given) == 1:
             return Slip(phrases.slip_own, counts=False)
         if value is None and not question.takes_own:
@@ -96,14 +96,11 @@ def _chosen(
     return values
 
 
-def _match(options: Sequence[Option], text: str) -> str | None:
+def _match(options: Sequence[Option], known: Mapping[str, str], text: str) -> str | None:
     """Find the option meant: its value, its words, its number, or the only one with a word that begins like this."""
-    typed = text.casefold().rstrip(".!")
-    for number, option in enumerate(options, start=1):
-        if text == option.value or typed in (option.label.casefold().rstrip(".!"), str(number)):
-            return option.value
-    if len(typed) < SHORTEST_HINT:
-        return None
+    typed = plain(text)
+    if (value := known.get(text) or known.get(typed)) is not None or len(typed) < SHORTEST_HINT:
+        return value
     hinted = [o.value for o in options if f" {o.label.casefold()}".find(f" {typed}") >= 0]
     return hinted[0] if len(hinted) == 1 else None
 

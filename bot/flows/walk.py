@@ -162,7 +162,7 @@ class Walk:
         if said.get(leg.questions[0].key) is None:
             text = ""  # a cue without its act is no plan
         self.memories.append(
-            Memory(person=run.person, group=run.group, name=leg.remembers, text=text, at=self.event.at)
+            Memory(person=run.person, group=run.group, name=leg.remembers, text=text, at=run.started_at)
         )
 
     # Moving.

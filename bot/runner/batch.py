@@ -6,7 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.core.effects import AnyEffect
-from bot.core.events import Event, EventId, GroupEvent, RunEvent, RunRequested, TextReceived
+from bot.core.events import (
+    Event,
+    EventId,
+    RunEvent,
+    RunRequested,
+    TextReceived,
+    is_group_event,
+    is_run_event,
+)
 from bot.core.people import Identity, PersonId
 from bot.core.runs import Answer, Memory, Run, RunId, Timer
 from bot.flows.conversation import Start, converse
@@ -60,9 +68,9 @@ class Batch:
         outcomes = {event.id: Outcome.DUPLICATE for event in events}
         todo = {event.id: event for event in events if event.id in fresh}
         for event in todo.values():
-            if isinstance(event, GroupEvent):
+            if is_group_event(event):
                 outcomes[event.id] = Outcome.ACCEPTED if register(self._connection, event) else Outcome.UNKNOWN
-        talked = [event for event in todo.values() if isinstance(event, RunEvent)]
+        talked = [event for event in todo.values() if is_run_event(event)]
         persons = self._load(talked)
         for event in talked:
             person = persons.get(event.id)

@@ -11,15 +11,16 @@ from bot.core.events import (
     GroupEvent,
     MemberRemoved,
     PeopleEnrolled,
+    PersonRenamed,
 )
 from bot.core.people import ALLOWED, Action, PersonId, Role, authorize
 from bot.storage.connection import Connection
 from bot.storage.flags import raise_flag, resolve_flag
 from bot.storage.groups import add_group, add_members, change_group, end_membership, is_member, were_members
-from bot.storage.people import add_people, load_actor, renew_card
+from bot.storage.people import add_people, load_actor, rename_person, renew_card
 
 
-def register(connection: Connection, event: GroupEvent) -> bool:
+def register(connection: Connection, event: GroupEvent) -> bool:  # noqa: C901 - one case a kind of change
     """Carry out a change; answer False where it is not this person's to make, or what it names does not exist."""
     if not isinstance(event.who, str):
         return False
@@ -44,6 +45,8 @@ def register(connection: Connection, event: GroupEvent) -> bool:
             raise_flag(connection, event)
         case FlagResolved():
             return resolve_flag(connection, event)
+        case PersonRenamed():
+            rename_person(connection, who, event.name)
         case _:
             assert_never(event)
     return True
@@ -55,6 +58,8 @@ def _is_allowed(connection: Connection, who: PersonId, event: GroupEvent) -> boo
         case GroupCreated():
             wanted = [event.parent] if event.parent else actor.groups(Action.ADMINISTER)
             return authorize(actor, Action.ADMINISTER, wanted)
+        case PersonRenamed():
+            return bool(actor.memberships)
         case AdultAsked():
             return authorize(actor, Action.ANSWER, [event.group])
         case CardRenewed() | MemberRemoved():

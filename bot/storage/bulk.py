@@ -18,16 +18,23 @@ POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 class BulkInsert:
-    """New rows; with `keys`, rows that are there already get `changes`.
+    """New rows; with `keys`, rows that are there already get `changes`, unless theirs is the later `latest`.
 
     Each row is a tuple in the order of `columns`, its times whole microseconds.
     """
 
     def __init__(
-        self, table: sa.Table, columns: Sequence[str], keys: Sequence[str] = (), changes: Sequence[str] = ()
+        self,
+        table: sa.Table,
+        columns: Sequence[str],
+        keys: Sequence[str] = (),
+        changes: Sequence[str] = (),
+        latest: str = "",
     ) -> None:
         into = f"INSERT INTO {table.name} ({_names(columns)})"
         tail = f" ON CONFLICT ({_names(keys)}) DO UPDATE SET {_changes(changes, 'excluded')}" if keys else ""
+        if latest:
+            tail += f" WHERE excluded.{_quoted(latest)} >= {table.name}.{_quoted(latest)}"
         self._sqlite = f"{into} VALUES ({', '.join('?' * len(columns))}){tail}"
         self._postgresql = f"{into} SELECT * FROM {_arrays(table, columns)}{tail}"
 

@@ -61,10 +61,9 @@ def load_chat(connection: Connection, place: Place, person: PersonId, most: int)
     rows = connection.execute(here.limit(most + 1)).all()
     said = [BotLine(row.created_at, row.seq, EFFECTS[row.kind].validate_json(row.body)) for row in rows[:most]]
     runs = {row.run_id for row in rows[:most] if row.run_id}
-    begins_at = min((line.at for line in said), default=None)
-    own = [line for line in _own_lines(connection, person, runs) if begins_at is not None and line.at >= begins_at]
-    lines = sorted([*own, *said], key=_order)
-    return Chat(tuple(lines), newest_effect(connection, place), is_cut=len(rows) > most)
+    own = [line for line in _own_lines(connection, person, runs) if _is_after(line.at, said, is_cut=len(rows) > most)]
+    lines: list[Line] = [*own, *said]
+    return Chat(tuple(sorted(lines, key=_order)), newest_effect(connection, place), is_cut=len(rows) > most)
 
 
 def newest_effect(connection: Connection, place: Place) -> int:
@@ -92,6 +91,12 @@ def last_slips(connection: Connection, place: Place, run: Run) -> dict[str, tupl
     if not isinstance(shown, OfferForm):
         return {}
     return {prompt.key: (prompt.slip, prompt.said) for prompt in shown.prompts if prompt.slip}
+
+
+def _is_after(at: datetime, said: list[BotLine], *, is_cut: bool) -> bool:
+    """Say whether an answer has its question on the page: the first line shown may be what an answer led to."""
+    begins_at = min(line.at for line in said)
+    return at > begins_at if is_cut else at >= begins_at
 
 
 def _own_lines(connection: Connection, person: PersonId, runs: Collection[str]) -> list[OwnLine]:

@@ -73,10 +73,11 @@ def rows_of(parameter: str) -> sa.TableValuedAlias:
     return each_of(sa.bindparam(parameter, type_=TextList())).table_valued("value", name="value")
 
 
-class is_among(GenericFunction[bool]):  # noqa: N801 - functions of SQL are written in lower case
+class is_among(GenericFunction[Any]):  # noqa: N801 - functions of SQL are written in lower case
     """Whether a column is one of the strings of a TextList parameter."""
 
-    type = sa.Boolean()
+    # A Boolean would be compiled as `… = 1` for SQLite, and no index serves that.
+    type = sa.types.NULLTYPE
     inherit_cache = True
 
 

@@ -8,6 +8,7 @@ with 16 people in flight: one writer thread 6,800 turns/s, aiosqlite 3,600 (each
 import asyncio
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -153,6 +154,19 @@ def _run(engine: sa.Engine, work: Work[T]) -> T:
         return work(connection)
 
 
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch to WAL; where another process does so at this moment SQLite does not wait by itself, so wait here."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+
+
 def _sqlite_engine(path: Path, begin: str) -> sa.Engine:
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(path)),
@@ -164,7 +178,8 @@ def _sqlite_engine(path: Path, begin: str) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:
         connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's late one
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        _use_wal(connection)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

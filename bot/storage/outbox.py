@@ -21,7 +21,7 @@ EARLIER = outbox.alias("earlier")
 WAITS_BEFORE = (
     sa.select(EARLIER.c.seq)
     .where(EARLIER.c.place == outbox.c.place, EARLIER.c.seq < outbox.c.seq)
-    .where(EARLIER.c.state.in_(["pending", "leased"]))
+    .where(sa.text("earlier.state IN ('pending', 'leased')"))
     .exists()
 )
 

@@ -60,14 +60,15 @@ def make_link(connection: Connection, person: PersonId, expires_at: datetime) ->
     return token
 
 
-def find_link(connection: Connection, token: str, now: datetime) -> str | None:
-    """Name the person a link signs in, without using it up."""
+def find_link(connection: Connection, token: str, now: datetime) -> tuple[PersonId, str] | None:
+    """Find the person a link signs in, and their name, without using it up."""
     found = (
-        sa.select(people.c.name)
+        sa.select(people.c.id, people.c.name)
         .join(sign_in_links, sign_in_links.c.person_id == people.c.id)
         .where(sign_in_links.c.token_hash == _hash(token), *_is_good(now))
     )
-    return connection.execute(found).scalar()
+    row = connection.execute(found).first()
+    return None if row is None else (PersonId(row.id), row.name)
 
 
 def use_link(connection: Connection, token: str, now: datetime) -> PersonId | None:

@@ -60,6 +60,7 @@ MEMORIES = BulkInsert(
     ["person_id", "group_id", "name", "text", "at"],
     keys=["person_id", "group_id", "name"],
     changes=["text", "at"],
+    latest="at",
 )
 EFFECTS_OUT = BulkInsert(
     outbox,
@@ -140,7 +141,7 @@ def save_timers(connection: Connection, kept: Iterable[tuple[PersonId, Timer]], 
 
 
 def save_memories(connection: Connection, given: Sequence[Memory]) -> None:
-    """Write what people may be reminded of, the newest of each name."""
+    """Write what people may be reminded of; a run that began earlier never displaces what a later one left."""
     rows = {(m.person, m.group, m.name): (m.person, m.group or "", m.name, m.text, micros(m.at)) for m in given}
     MEMORIES.run(connection, list(rows.values()))
 

@@ -98,7 +98,7 @@ FlowOf = Callable[[Run], Flow]
 
 
 def load_my_page(
-    connection: Connection, shelf: FlowShelf, who: Visitor, now: datetime, *, run: str = "", most: int = 40
+    connection: Connection, shelf: FlowShelf, who: Visitor, now: datetime, *, run: str = "", most: int
 ) -> MyPage:
     """Read a learner's page; `run` names an open run to go on with instead of the last one."""
 

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.core.errors import NotYours
 from bot.runner.inbox import NotSaved
-from bot.web.auth import SignedOut
+from bot.web.auth import SignedOut, find_visitor
 from bot.web.rendering import render
 
 SENTENCES = {
@@ -31,11 +31,11 @@ def add_error_pages(app: FastAPI) -> None:
 
 async def _http_error(request: Request, fault: Exception) -> Response:
     status = fault.status_code if isinstance(fault, HTTPException) else 500
-    return _page(request, status)
+    return await _page(request, status)
 
 
 async def _not_found(request: Request, fault: Exception) -> Response:
-    return _page(request, 404)
+    return await _page(request, 404)
 
 
 async def _signed_out(request: Request, fault: Exception) -> Response:
@@ -49,6 +49,8 @@ async def _not_saved(request: Request, fault: Exception) -> Response:
     return render(request, "not_saved.html", status=503, fields=fields)
 
 
-def _page(request: Request, status: int) -> Response:
+async def _page(request: Request, status: int) -> Response:
+    if not hasattr(request.state, "visitor"):
+        await find_visitor(request)
     title, sentence = SENTENCES.get(status, SOMETHING)
     return render(request, "error.html", status=status, title=title, sentence=sentence)

@@ -1,5 +1,6 @@
 """Pages from templates: escaped everywhere, with what every page needs at hand."""
 
+import re
 import secrets
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -39,6 +40,7 @@ ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 ENVIRONMENT.filters["local"] = local
+ENVIRONMENT.tests["day"] = lambda text: re.fullmatch(r"\d{4}-\d\d-\d\d", text) is not None
 ENVIRONMENT.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
 
 

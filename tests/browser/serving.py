@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
+from bot.core.people import PersonId
 from tests.web.house import Stage, open_stage
 
-CHROMIUM = "/usr/bin/chromium"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -39,12 +39,56 @@ async def served_stage(folder: Path) -> AsyncIterator[Stage]:
 @asynccontextmanager
 async def open_browser() -> AsyncIterator[Browser]:
     """Start the system's Chromium; where there is none, a test is skipped, except in CI."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or CHROMIUM
-    if not Path(path).exists() and not os.environ.get("CI"):
-        pytest.skip(f"no Chromium at {path}; set CHROMIUM to where it is")
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if path is None and not os.environ.get("CI"):
+        pytest.skip("there is no Chromium on this machine; install it, or set CHROMIUM to where it is")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        browser = await playwright.chromium.launch(executable_path=path or "chromium", args=SWITCHES)
         try:
             yield browser
         finally:
             await browser.close()
+
+
+class Windows:
+    """Windows of one test, and what their pages complained about."""
+
+    def __init__(self, browser: Browser, stage: Stage) -> None:
+        self._browser, self._stage = browser, stage
+        self._contexts: list[BrowserContext] = []
+        self.complaints: list[str] = []
+
+    async def open(
+        self, person: PersonId | None = None, *, width: int = 390, scripts: bool = True, is_dark: bool = False
+    ) -> Page:
+        """Open a window, with somebody signed in."""
+        context = await self._browser.new_context(
+            base_url=self._stage.house.base_url,
+            viewport={"width": width, "height": 844},
+            java_script_enabled=scripts,
+            color_scheme="dark" if is_dark else "light",
+            reduced_motion="reduce",
+        )
+        self._contexts.append(context)
+        context.set_default_timeout(10_000)
+        if person is not None:
+            token = await self._stage.session(person)
+            await context.add_cookies([{"name": "mull", "value": token, "url": self._stage.house.base_url}])
+        return await self.tab(context)
+
+    async def tab(self, context: BrowserContext) -> Page:
+        """Open one more tab of a window."""
+        page = await context.new_page()
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    async def close(self) -> None:
+        """Close all windows."""
+        for context in self._contexts:
+            await context.close()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # That a page answered 422 to a slip is no fault; the browser reports it as one.
+        if message.type in ("error", "warning") and "the server responded with a status of 4" not in message.text:
+            self.complaints.append(message.text)

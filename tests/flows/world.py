@@ -113,7 +113,8 @@ def check_step(was: Run, run: Run, event: RunEvent) -> None:
     assert run.trail[: len(was.trail)] == was.trail
     if was.status is not RunStatus.OPEN:
         assert isinstance(event, AnswerEdited) or run == was, "a run that is over changes by an edit only"
-        assert replace(run, said=was.said) == was, "an edit changes what was said and nothing else"
+        edited = replace(run, said=was.said, slips=was.slips, again=was.again)
+        assert edited == was, "an edit changes what was said and nothing else"
 
 
 def round_trip(run: Run) -> Run:

@@ -3,6 +3,7 @@
 import itertools
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from signal import SIGKILL
@@ -12,10 +13,10 @@ import pytest
 from bot.core.events import Event
 from bot.core.people import Place
 from bot.storage.database import Database
-from tests.runner.worker import Crash, Files, Life, processes, talk
+from tests.runner.worker import NOWHERE, Crash, Files, Life, processes, talk
 from tests.stage import KEYS, begin, place_of, pupil, rows, run_of, said_by, say, set_stage
 
-KILLS = 100
+KILLS = 70
 SEED = 20260306
 SLOWEST = 60
 """Seconds after which a life that neither ends nor dies is a fault."""
@@ -38,10 +39,8 @@ def live(life: Life, kill_after: float | None = None) -> bool:
     process = context.Process(target=talk, args=(life, tell))
     process.start()
     tell.close()
-    try:
+    with suppress(EOFError):
         ready.recv()
-    except EOFError:
-        pass
     process.join(SLOWEST if kill_after is None else kill_after)
     if process.is_alive():
         assert kill_after is not None, "this life did not come to an end"
@@ -84,10 +83,10 @@ async def test_a_process_killed_at_any_point_is_taken_over_by_the_next(
         life = Life(database_url, files, scripts_of(people), Crash(where, nth))
         reached_its_end = live(life)
         if not reached_its_end:
-            assert live(replace(life, crash=Crash("nowhere", 0), number=1))
+            assert live(replace(life, crash=NOWHERE, number=1))
         again = await check(database, files, people)
         # Only what was shown and not yet written down as sent comes a second time: one effect a person at most.
-        assert again <= (0 if where == "before delivery" else len(people))
+        assert again <= len(people) - (where == "before delivery")
         if reached_its_end:
             break
     assert nth > len(expected(0))

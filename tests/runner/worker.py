@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from bot.adapters.base import Accept, Delivery, Sent
+from bot.app import opened_database, running
 from bot.core.effects import AnyEffect, AskQuestion
 from bot.core.events import Event
 from bot.core.people import Place
 from bot.runner.outbox import LEASE, Outbox
+from bot.settings import load_settings
 from bot.storage.connection import Connection
 from bot.storage.database import Database, open_database
 from tests.stage import NOW, an_inbox
@@ -72,6 +74,18 @@ async def _drain(url: str, owner: str, ledger: Path, gate: Barrier) -> None:
     while await outbox.deliver_due():
         pass
     await database.close()
+
+
+def start(url: str, gate: Barrier, out: Pipe) -> None:
+    """Start Mull on a database that may be empty, and stop it; answer whether that went well."""
+    asyncio.run(_start(url, gate, out))
+
+
+async def _start(url: str, gate: Barrier, out: Pipe) -> None:
+    gate.wait(GATE)
+    async with opened_database(load_settings(database_url=url)) as database, running(database, {}):
+        out.send("running")
+        gate.wait(GATE)
 
 
 # Killed.

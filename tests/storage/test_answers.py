@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.events import EventId, FlagResolved, GroupCreated
 from bot.core.people import GroupId, PersonId, Role
@@ -235,19 +234,15 @@ async def test_a_flag_is_resolved_once_and_in_its_own_group_only(database: Datab
 async def test_both_databases_walk_the_index_that_fits(database: Database, sought: Sought, index: str) -> None:
     given = [said(f"run{n}", person=PersonId(f"p{n % 50}"), group=GroupId(f"g{n % 40}")) for n in range(4000)]
     await database.write(lambda c: save_answers(c, given))
-    dialect, explain = (
-        (sqlite.dialect(), "EXPLAIN QUERY PLAN ")
-        if database.dialect == "sqlite"
-        else (postgresql.dialect(), "EXPLAIN ")
-    )
-    sql = str(newest_answers(sought, 26).compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    explain = "EXPLAIN QUERY PLAN " if database.dialect == "sqlite" else "EXPLAIN "
 
     def plan(connection: Connection) -> str:
         if database.dialect == "postgresql":
             connection.execute(sa.text("ANALYZE"))
             # So few rows are read faster without an index; the question is which index it would be.
             connection.execute(sa.text("SET LOCAL enable_seqscan = off"))
-        return "\n".join(str(row[-1]) for row in connection.exec_driver_sql(explain + sql))
+        wanted = newest_answers(sought, 26).compile(connection, compile_kwargs={"literal_binds": True})
+        return "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain}{wanted}"))
 
     found = await database.read(plan)
     assert index in found, found

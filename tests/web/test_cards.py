@@ -1,59 +1,54 @@
-"""The sheet of cards."""
+"""The codes on cards and boards."""
 
-from bot.core.people import PersonId, Role
-from bot.storage.connection import Connection
-from bot.storage.groups import add_members
-from bot.storage.people import add_people
-from tests.web.house import ADA, BEGINS_AT, BEN, CLASS, CLASS_CODE, DEE, ELSEWHERE, Stage, submit
+import re
 
-PAGE = f"/groups/{CLASS}/cards"
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.core.people import PersonId
+from bot.web.cards import ALPHABET, WORDS, card_code, class_code, is_card, read_class_code
+from tests.web.house import SECRET
 
-async def test_a_card_holds_all_that_is_needed_to_come_in(stage: Stage) -> None:
-    page = (await (await stage.signed_in(ADA)).get(PAGE)).text
-    for words in ("Ben Okafor", CLASS_CODE, stage.card(BEN), "mull.test"):
-        assert words in page
-    assert "http://mull.test" not in page
-    assert "Ms Ada" not in page
+people = st.text(min_size=1, max_size=30).map(PersonId)
+numbers = st.integers(1, 10_000)
 
 
-async def test_what_stands_on_the_card_opens_the_learners_page(stage: Stage) -> None:
-    await (await stage.signed_in(ADA)).get(PAGE)
-    ben = stage.client()
-    came_in = await submit(ben, await ben.get("/"), "/", **{"class": CLASS_CODE, "card": stage.card(BEN)})
-    assert came_in.url.path == "/me"
+@given(people, numbers)
+def test_a_card_is_short_and_spells_no_word(person: PersonId, card: int) -> None:
+    code = card_code(SECRET, person, card)
+    assert re.fullmatch(f"[{ALPHABET}]{{3}}-[{ALPHABET}]{{3}}", code)
+    assert all(re.search(r"\d", half) for half in code.split("-"))
 
 
-async def test_ten_cards_fill_a_sheet(stage: Stage) -> None:
-    people = [(PersonId(f"p{n}"), f"Learner {n}") for n in range(24)]
-
-    def work(connection: Connection) -> None:
-        add_people(connection, people, BEGINS_AT)
-        add_members(connection, CLASS, [person for person, _ in people], Role.LEARNER, BEGINS_AT)
-
-    await stage.database.write(work)
-    sheets = (await (await stage.signed_in(ADA)).get(PAGE)).text.split('<div class="sheet">')[1:]
-    assert [sheet.count('<section class="paper-card"') for sheet in sheets] == [10, 10, 5]
+@given(people, numbers)
+def test_a_card_is_known_however_it_is_typed(person: PersonId, card: int) -> None:
+    code = card_code(SECRET, person, card)
+    for typed in (code, code.lower(), code.replace("-", ""), f" {code.replace('-', ' ')} "):
+        assert is_card(SECRET, person, card, typed)
 
 
-async def test_one_card_can_be_printed_alone_and_made_anew(stage: Stage) -> None:
-    ada = await stage.signed_in(ADA)
-    one = await ada.get(f"{PAGE}?person={BEN}")
-    assert one.text.count('<section class="paper-card"') == 1
-    new = await submit(ada, one, f"/groups/{CLASS}/people/{BEN}/card")
-    assert stage.card(BEN, 2) in new.text
-    assert stage.card(BEN, 1) not in new.text
+def test_a_new_card_ends_the_old_one() -> None:
+    assert not is_card(SECRET, PersonId("ben"), 2, card_code(SECRET, PersonId("ben"), 1))
 
 
-async def test_there_is_no_card_for_anybody_else(stage: Stage) -> None:
-    ada = await stage.signed_in(ADA)
-    for person in ("cy", "ada", "nobody"):
-        assert (await ada.get(f"{PAGE}?person={person}")).status_code == 404
+def test_another_person_or_another_house_has_another_card() -> None:
+    mine = card_code(SECRET, PersonId("ben"), 1)
+    assert mine != card_code(SECRET, PersonId("cy"), 1)
+    assert mine != card_code(b"another secret", PersonId("ben"), 1)
 
 
-async def test_a_learner_who_leads_another_group_gets_no_card_that_would_open_it(stage: Stage) -> None:
-    await stage.database.write(lambda c: add_members(c, CLASS, [DEE], Role.LEARNER, BEGINS_AT))
-    ada = await stage.signed_in(ADA)
-    assert "Mr Dee" not in (await ada.get(PAGE)).text
-    await stage.database.write(lambda c: add_members(c, ELSEWHERE, [ADA], Role.FACILITATOR, BEGINS_AT))
-    assert "Mr Dee" in (await ada.get(PAGE)).text
+def test_a_class_code_reads_the_same_however_it_is_typed() -> None:
+    code = class_code()
+    assert re.fullmatch(r"[a-z]+-\d{4}", code)
+    assert {read_class_code(typed) for typed in (code, code.upper(), code.replace("-", " "), f" {code} ")} == {code}
+
+
+def test_words_for_class_codes_are_plain_and_differ() -> None:
+    assert len(set(WORDS)) == len(WORDS) >= 60
+    assert all(re.fullmatch("[a-z]{3,8}", word) for word in WORDS)
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_typed_is_no_card(typed: str) -> None:
+    is_card(SECRET, PersonId("ben"), 1, typed)
+    read_class_code(typed)

@@ -57,7 +57,7 @@ def routes_of_facilitators() -> set[str]:
         f"{method} {route.path}"
         for route in routes
         if route.path.startswith("/groups") or facilitator in calls_of(route.dependant)
-        for method in route.methods
+        for method in route.methods or ()
     }
 
 

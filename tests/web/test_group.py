@@ -80,6 +80,14 @@ async def test_filters_choose_by_flow_week_and_person(stage: Stage) -> None:
     assert "Show everything" in (await ada.get(f"{PAGE}?flow=plan-work")).text
 
 
+async def test_in_a_very_large_group_the_menu_names_only_the_person_chosen(stage: Stage) -> None:
+    await enrol(stage, *(f"Number{number}" for number in range(201)))
+    await answer(stage)
+    ada = await stage.signed_in(ADA)
+    assert "<option" not in (await ada.get(PAGE)).text.partition("everybody</option>")[2].partition("</select>")[0]
+    assert '<option value="number7" selected>Number7</option>' in (await ada.get(f"{PAGE}?person=number7")).text
+
+
 @pytest.mark.parametrize(
     "query",
     [

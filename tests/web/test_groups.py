@@ -1,11 +1,12 @@
 """The facilitator's first page."""
 
-from bot.core.events import AdultAsked
+from bot.core.events import AdultAsked, FlagResolved
 from bot.core.people import Action, GroupId
+from bot.runner.batch import Outcome
 from bot.storage.flags import open_flags
 from bot.storage.groups import find_group_by_code
 from bot.storage.people import load_actor
-from tests.web.house import ADA, BEN, CLASS, Stage, form_on, submit
+from tests.web.house import ADA, BEN, CLASS, CY, DEE, Stage, form_on, submit
 
 
 async def groups_read_by_ada(stage: Stage) -> tuple[GroupId, ...]:
@@ -32,9 +33,9 @@ async def test_a_new_group_leads_to_its_roster(stage: Stage) -> None:
 async def test_a_form_sent_twice_makes_one_group(stage: Stage) -> None:
     ada = await stage.signed_in(ADA)
     page = await ada.get("/groups")
-    for _ in range(2):
-        made = await submit(ada, page, "/groups", name="Chess", setting="club", parent="")
-    assert made.url.path == "/groups"
+    made, again = [await submit(ada, page, "/groups", name="Chess", setting="club", parent="") for _ in range(2)]
+    assert made.url.path.endswith("/roster")
+    assert again.url.path == "/groups"
     assert len(await groups_read_by_ada(stage)) == 2
 
 
@@ -68,6 +69,15 @@ async def test_a_learner_who_wants_to_talk_comes_first_until_somebody_did(stage:
     assert await stage.database.read(lambda c: open_flags(c, [CLASS])) == []
     # A colleague who still has the old page open presses the same button.
     assert (await submit(ada, page, f"/groups/{CLASS}/flags")).status_code == 200
+
+
+async def test_only_those_who_read_the_answers_may_say_that_they_talked(stage: Stage) -> None:
+    raised = AdultAsked(id=stage.name(), at=stage.hands(), who=BEN, group=CLASS)
+    await stage.happen(raised)
+    for who in (BEN, CY, DEE):
+        said = FlagResolved(id=stage.name(), at=stage.hands(), who=who, group=CLASS, flag=raised.id)
+        assert await stage.happen(said) is Outcome.UNKNOWN
+    assert len(await stage.database.read(lambda c: open_flags(c, [CLASS]))) == 1
 
 
 async def test_class_codes_lead_to_their_groups(stage: Stage) -> None:

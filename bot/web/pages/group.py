@@ -34,6 +34,9 @@ MOST = 25
 WEEKS = 40
 """Weeks one may choose from: a school year."""
 
+LISTED = 200
+"""Learners a menu can hold; in a larger group the roster leads to a person."""
+
 MARK = re.compile(r"(\d{1,17})\.([0-9A-Za-z]{1,64})")
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
 
@@ -73,7 +76,8 @@ async def show(request: Request, here: Read, house: InHouse) -> Response:
         "group.html",
         here=here,
         page=page,
-        learners=learners,
+        has_learners=bool(learners),
+        listed=[one for one in learners if len(learners) <= LISTED or one[0] == sought.person],
         flows=flows,
         askable=[flow for flow in flows.values() if here.setting in flow.settings],
         weeks=recent_weeks(house.now(), here.zone),

@@ -1,7 +1,7 @@
 """A learner's own page: the conversation, the one open question, and what can be begun."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated
@@ -30,7 +30,7 @@ HEARTBEAT = 10.0
 STREAM = 600.0
 """Seconds after which a stream ends; the browser opens another."""
 
-RECENT, ALL = 40, 2_000
+RECENT, ALL = 16, 2_000
 """Things said that the page shows: at first, and where somebody asks for earlier ones."""
 
 router = APIRouter()
@@ -89,22 +89,25 @@ async def live(
 
 
 async def _news(house: House, place: Place, last: int) -> AsyncIterator[str]:
-    watch = house.watch(place)
+    watch, now = house.watch(place), asyncio.get_running_loop().time
     turn = asyncio.ensure_future(anext(watch))
-    ends_at = asyncio.get_running_loop().time() + STREAM
+    ends_at = now() + STREAM
     yield "retry: 3000\n\n"
     try:
-        while asyncio.get_running_loop().time() < ends_at:
+        while now() < ends_at:
             newest = await house.database.read(lambda connection: newest_effect(connection, place))
             yield f"id: {newest}\ndata: {newest}\n\n" if newest > last else ": still here\n\n"
             last = max(last, newest)
             done, _ = await asyncio.wait({turn}, timeout=HEARTBEAT)
-            if done:
-                turn = asyncio.ensure_future(anext(watch))
+            if done and turn.exception():
+                return
+            turn = asyncio.ensure_future(anext(watch)) if done else turn
     finally:
         turn.cancel()
         with suppress(asyncio.CancelledError, StopAsyncIteration):
             await turn
+        if isinstance(watch, AsyncGenerator):
+            await watch.aclose()
 
 
 def _open_run(connection: Connection, who: Visitor, flow: str, group: GroupId) -> RunId | None:
