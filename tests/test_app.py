@@ -61,8 +61,8 @@ def settings_for(url: str, tmp_path: Path) -> Settings:
     return load_settings(database_url=url, data_dir=tmp_path, secret_key="k" * 32, port=0)
 
 
-async def test_an_empty_database_is_brought_up_to_date(database_url: str, tmp_path: Path) -> None:
-    settings = settings_for(database_url, tmp_path)
+async def test_an_empty_database_is_brought_up_to_date(empty_database_url: str, tmp_path: Path) -> None:
+    settings = settings_for(empty_database_url, tmp_path)
     for _ in range(2):
         async with opened_database(settings) as database:
             assert await rows(database, "SELECT count(*) FROM people") == [(0,)]
@@ -155,13 +155,13 @@ async def test_a_run_finishes_on_the_version_it_began_with(database: Database) -
 
 
 async def test_two_processes_start_at_once_on_an_empty_database(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     context = processes()
     gate = context.Barrier(2)
     pipes = [context.Pipe(duplex=False) for _ in range(2)]
-    both = [context.Process(target=start, args=(database_url, gate, out)) for _, out in pipes]
+    both = [context.Process(target=start, args=(empty_database_url, gate, out)) for _, out in pipes]
     for process, (_, out) in zip(both, pipes, strict=True):
         process.start()
         out.close()
@@ -169,7 +169,7 @@ async def test_two_processes_start_at_once_on_an_empty_database(
     for process in both:
         process.join()
     assert [process.exitcode for process in both] == [0, 0]
-    database = open_database(database_url)
+    database = open_database(empty_database_url)
     assert await rows(database, "SELECT count(*) FROM flow_versions") == [(len(flows()),)]
     await database.close()
 
@@ -185,7 +185,7 @@ async def never(database: Database, address: str) -> None:
 async def test_a_port_that_is_taken_is_said_by_name(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(WrongSetting, match=rf"^MULL_PORT: 127\.0\.0\.1:{port} cannot be used"):
+        with pytest.raises(WrongSetting, match=rf"^MULL_HOST, MULL_PORT: 127\.0\.0\.1:{port} cannot be used"):
             await serve(load_settings(data_dir=tmp_path, port=port), never)
 
 

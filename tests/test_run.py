@@ -78,8 +78,8 @@ async def test_kill_9_in_the_middle_of_a_dialogue_goes_on_at_the_same_question(
     assert await rows(database, "SELECT count(*) FROM outbox WHERE kind = 'AskQuestion'") == [(3,)]
 
 
-async def test_the_first_start_prints_a_link_that_makes_its_owner(database_url: str, tmp_path: Path) -> None:
-    with running(database_url, tmp_path) as (address, process, _):
+async def test_the_first_start_prints_a_link_that_makes_its_owner(empty_database_url: str, tmp_path: Path) -> None:
+    with running(empty_database_url, tmp_path) as (address, process, _):
         assert process.stdout is not None
         said = "".join(process.stdout.readline() for _ in range(2))
         link = re.search(r"http://\S+(/sign-in/\S+)", said)
@@ -90,7 +90,7 @@ async def test_the_first_start_prints_a_link_that_makes_its_owner(database_url: 
             assert page.url.path == "/groups"
             assert "Our school" in page.text
             assert (await client.get(link[1])).status_code == httpx.codes.GONE
-    with running(database_url, tmp_path) as (_, process, _):
+    with running(empty_database_url, tmp_path) as (_, process, _):
         process.terminate()
         assert process.stdout is not None
         assert "/sign-in/" not in process.stdout.read()

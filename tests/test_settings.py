@@ -186,3 +186,23 @@ def test_the_example_names_the_defaults(tmp_path: Path) -> None:
     with_all = load_settings()
     (tmp_path / ".env").write_text(example)
     assert with_all == load_settings() == Settings.model_construct()
+
+
+def test_a_typing_error_in_the_env_file_is_found_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(".env").write_text("MULL_PROT=8001\n")
+    with pytest.raises(WrongSetting, match=r"^MULL_PROT: there is no such setting; did you mean MULL_PORT"):
+        load_settings()
+
+
+def test_the_env_file_may_name_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("key").write_text("from a file, long enough to be taken\n")
+    Path(".env").write_text("MULL_SECRET_KEY_FILE=key\n")
+    assert load_settings().secret_key.get_secret_value() == "from a file, long enough to be taken"
+
+
+def test_a_data_folder_that_cannot_be_made_is_said_by_name(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(WrongSetting, match=r"^MULL_DATA_DIR: "):
+        load_secret(load_settings(data_dir=tmp_path / "file" / "data"))

@@ -71,6 +71,7 @@ class Batch:
             if is_group_event(event):
                 outcomes[event.id] = Outcome.ACCEPTED if register(self._connection, event) else Outcome.UNKNOWN
         talked = [event for event in todo.values() if is_run_event(event)]
+        talked.sort(key=lambda event: event.at)  # what came late is put where the platform's time says it belongs
         persons = self._load(talked)
         for event in talked:
             person = persons.get(event.id)

@@ -18,6 +18,8 @@ from bot.storage.connection import Connection
 from bot.storage.flags import raise_flag, resolve_flag
 from bot.storage.groups import add_group, add_members, change_group, end_membership, is_member, were_members
 from bot.storage.people import add_people, load_actor, rename_person, renew_card
+from bot.storage.runs import stop_runs
+from bot.storage.turns import lock_people
 
 
 def register(connection: Connection, event: GroupEvent) -> bool:  # noqa: C901 - one case a kind of change
@@ -41,6 +43,8 @@ def register(connection: Connection, event: GroupEvent) -> bool:  # noqa: C901 -
             renew_card(connection, event.person)
         case MemberRemoved():
             end_membership(connection, event.group, event.person, event.at)
+            lock_people(connection, {event.person})
+            stop_runs(connection, event.person, event.group)
         case AdultAsked():
             raise_flag(connection, event)
         case FlagResolved():

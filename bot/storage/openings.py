@@ -23,6 +23,9 @@ MEMBERS = (
 MEMORIES = sa.select(memories).where(among(memories.c.person_id, "ids"), memories.c.text != "")
 
 
+TITLES = frozenset({"ms", "mrs", "mr", "mx", "miss", "dr", "prof", "sir", "madam", "frau", "herr", "mme", "sra", "sr"})
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A run that is about to begin; `knows_peers` where its flow lets one pick people."""
@@ -69,8 +72,9 @@ def load_openings(connection: Connection, wanted: Collection[Wanted]) -> dict[Wa
 
 
 def first_name(name: str) -> str:
-    """Take the name a person is called by: the first word of what the roster says."""
-    return name.strip().partition(" ")[0]
+    """Take the name a person is called by: the first word of what the roster says, or all of it after a title."""
+    first = name.strip().partition(" ")[0]
+    return name.strip() if first.rstrip(".").casefold() in TITLES else first
 
 
 def _facilitators(members: list[Any], asked: PersonId) -> str:

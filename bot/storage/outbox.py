@@ -115,6 +115,7 @@ def next_due(connection: Connection, platforms: Collection[str]) -> datetime | N
 
 
 def drop_bodies(connection: Connection, before: datetime) -> int:
-    """Forget what was sent before a time; that it was sent stays."""
-    old = sa.update(outbox).where(outbox.c.state == "sent", outbox.c.sent_at < before, outbox.c.body.isnot(None))
-    return connection.execute(old.values(body=None)).rowcount
+    """Forget what was sent, or given up, before a time; that it was, and why, stays."""
+    ended_at = sa.func.coalesce(outbox.c.sent_at, outbox.c.due_at)
+    ended = (outbox.c.state.in_(["sent", "dead"]), ended_at < before, outbox.c.body.isnot(None))
+    return connection.execute(sa.update(outbox).where(*ended).values(body=None)).rowcount

@@ -12,8 +12,8 @@ from bot.storage.schema import migrate, missing_steps
 from bot.storage.tables import metadata
 
 
-async def test_a_fresh_database_takes_every_step_once(database_url: str) -> None:
-    database = open_database(database_url)
+async def test_a_fresh_database_takes_every_step_once(empty_database_url: str) -> None:
+    database = open_database(empty_database_url)
     try:
         steps = await missing_steps(database)
         assert steps
