@@ -59,13 +59,14 @@ KEYS = ("one", "two", "plan")
 
 
 class Hands:
-    """A clock that stands still until it is moved."""
+    """A clock that stands still until it is moved; with a `step`, each look finds it that much on: order shows."""
 
-    def __init__(self, at: datetime = NOW) -> None:
-        self.at = at
+    def __init__(self, at: datetime = NOW, step: timedelta = timedelta()) -> None:
+        self.at, self.step = at, step
 
     def __call__(self) -> datetime:
         """Tell the time."""
+        self.at += self.step
         return self.at
 
     def move(self, **by: float) -> None:
@@ -110,15 +111,17 @@ def place_of(person: PersonId) -> Place:
     return Place(f"fake:{person}")
 
 
-def a_group(group: GroupId, who: PersonId = ADA, parent: GroupId | None = None) -> GroupCreated:
-    """Describe a group."""
+def a_group(
+    group: GroupId, who: PersonId = ADA, parent: GroupId | None = None, *, name: str = "", code: str = ""
+) -> GroupCreated:
+    """Describe a class in Berlin; its id is its name and code where nothing else is said."""
     return GroupCreated(
         id=EventId(f"test/group/{group}"),
         at=NOW,
         who=who,
         group=group,
-        name=group,
-        code=group,
+        name=name or group,
+        code=code or group,
         setting="class",
         zone="Europe/Berlin",
         parent=parent,

@@ -14,6 +14,10 @@ from bot.core.runs import RunId
 EffectId = NewType("EffectId", str)
 
 
+CONTROLS = tuple(Control)
+CONTROLS_OF_FIRST = tuple(control for control in Control if control is not Control.BACK)
+
+
 class Input(StrEnum):
     """How a question wants to be answered."""
 
@@ -74,7 +78,12 @@ class AskQuestion(Effect):
     wait: int
     title: str
     prompt: Prompt
-    controls: tuple[Control, ...]
+    is_first: bool = False
+
+    @property
+    def controls(self) -> tuple[Control, ...]:
+        """List what can be said instead of an answer; before the first question there is nothing to go back to."""
+        return CONTROLS_OF_FIRST if self.is_first else CONTROLS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,10 @@ class RunStatus(StrEnum):
     BROKEN = "broken"
 
 
+OPEN = RunStatus.OPEN
+"""The status that every turn asks about, looked up once: in Python 3.11 a member of an enum costs a call each time."""
+
+
 class Mode(StrEnum):
     """One question at a time, or all on one page."""
 

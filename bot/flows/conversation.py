@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.core.effects import EffectId, SendMessage
 from bot.core.events import RunEvent, RunRequested, TextReceived, TimerFired
 from bot.core.people import PersonId, Place
-from bot.core.runs import Opening, Run, RunId, RunStatus
+from bot.core.runs import OPEN, Opening, Run, RunId, RunStatus
 from bot.flows.engine import Turn, advance, begin, offer
 from bot.flows.flow import Flow
 from bot.flows.phrases import phrases_in
@@ -60,9 +60,11 @@ def converse(
 
 def in_focus(runs: Mapping[RunId, Run], place: Place) -> Run | None:
     """Find the run that free text in a place belongs to: the last prompt shown there, else the last one anywhere."""
-    shown = [run for run in runs.values() if run.status is RunStatus.OPEN and run.is_shown]
+    shown = [run for run in runs.values() if run.status is OPEN and run.is_shown]
+    if len(shown) < 2:  # noqa: PLR2004 - nearly always, and every turn asks
+        return shown[0] if shown else None
     here = [run for run in shown if run.place == place]
-    return max(here or shown, key=lambda run: (run.asked_at, run.id), default=None)
+    return max(here or shown, key=lambda run: (run.asked_at, run.id))
 
 
 def run_id(event: RunRequested, person: PersonId) -> RunId:
@@ -72,11 +74,7 @@ def run_id(event: RunRequested, person: PersonId) -> RunId:
 
 def _request(person: PersonId, runs: Mapping[RunId, Run], event: RunRequested, flow_of: FlowOf, start: Start) -> Talk:
     same = next(
-        (
-            run
-            for run in runs.values()
-            if run.status is RunStatus.OPEN and (run.flow, run.group) == (event.flow, event.group)
-        ),
+        (run for run in runs.values() if run.status is OPEN and (run.flow, run.group) == (event.flow, event.group)),
         None,
     )
     if same is not None and event.at - same.started_at < STALE:
@@ -111,7 +109,7 @@ def _request(person: PersonId, runs: Mapping[RunId, Run], event: RunRequested, f
 
 
 def _is_busy(runs: Mapping[RunId, Run], event: RunRequested, closing: Run | None) -> bool:
-    others = (run for run in runs.values() if run.status is RunStatus.OPEN and run is not closing)
+    others = (run for run in runs.values() if run.status is OPEN and run is not closing)
     return any(run.is_shown and run.said and event.at - run.asked_at < BUSY for run in others)
 
 
@@ -120,7 +118,7 @@ def _next_waiting(
 ) -> tuple[Turn, ...]:
     """When a run ends or is put off, offer the next one that waits, and say once how many there are."""
     is_put_off = turn.run.put_off_until is not None and was.put_off_until is None
-    is_over = was.status is RunStatus.OPEN and turn.run.status is not RunStatus.OPEN
+    is_over = was.status is OPEN and turn.run.status is not OPEN
     if not (is_over or is_put_off) or isinstance(event, TimerFired):
         return ()
     waiting = sorted(
@@ -128,7 +126,7 @@ def _next_waiting(
             run
             for run in runs.values()
             if run.id != turn.run.id
-            and run.status is RunStatus.OPEN
+            and run.status is OPEN
             and (run.put_off_until is None or run.put_off_until <= event.at)
         ),
         key=lambda run: (run.is_shown, run.started_at, run.id),

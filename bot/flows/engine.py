@@ -19,7 +19,7 @@ from bot.core.events import (
     TextReceived,
     TimerFired,
 )
-from bot.core.runs import Answer, Memory, Run, RunStatus, Timer, TimerKind, Value
+from bot.core.runs import OPEN, Answer, Memory, Run, RunStatus, Timer, TimerKind, Value
 from bot.core.schedules import next_day
 from bot.flows.flow import Flow, Question
 from bot.flows.form import applies, path
@@ -73,7 +73,7 @@ def advance(flow: Flow, run: Run, event: RunEvent) -> Turn:
     walk = Walk(flow, run, event)
     if isinstance(event, AnswerEdited):
         _edit(walk, event)
-    elif run.status is not RunStatus.OPEN or walk.question is None:
+    elif run.status is not OPEN or walk.question is None:
         if not isinstance(event, TimerFired):
             walk.tell(flow.phrases.old_button)
     else:
@@ -226,7 +226,7 @@ def _turn(walk: Walk) -> Turn:
 
 def _timer(walk: Walk) -> Timer | None:
     """Every waiting run has one deadline: when it was put off to, or the one nudge it may get."""
-    if walk.status is not RunStatus.OPEN or not walk.is_shown:
+    if walk.status is not OPEN or not walk.is_shown:
         return None
     if walk.put_off_until is not None:
         return Timer(run=walk.run.id, wait=walk.wait, kind=TimerKind.PUT_OFF, due_at=walk.put_off_until)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bot.core.effects import AnyEffect, AskQuestion, EffectId, OfferForm, SendMessage
-from bot.core.events import Control, RunEvent, TimerFired
-from bot.core.runs import Answer, Memory, Mode, Run, RunStatus, Value
+from bot.core.events import RunEvent, TimerFired
+from bot.core.runs import OPEN, Answer, Memory, Mode, Run, RunStatus, Value
 from bot.flows.conditions import holds
 from bot.flows.depth import DEEPEST, depth_of
 from bot.flows.flow import CANT_SAY, NONE, Flow, Leg, Question
@@ -17,9 +17,6 @@ STEPS_A_TURN = 200
 
 NOT_WORTH_IT = (NONE, CANT_SAY)
 """Answers that say nothing worth reminding anybody of."""
-
-CONTROLS = (Control.SKIP, Control.BACK, Control.LATER, Control.TOMORROW, Control.STOP, Control.HELP)
-FIRST_CONTROLS = tuple(control for control in CONTROLS if control is not Control.BACK)
 
 
 class Walk:
@@ -56,13 +53,13 @@ class Walk:
             flow=run.flow,
             version=run.version,
             opening=run.opening,
-            place=self.place if run.status is RunStatus.OPEN else run.place,
+            place=self.place if run.status is OPEN else run.place,
             started_at=run.started_at,
             asked_at=self.asked_at,
             put_off_until=self.put_off_until,
             status=self.status,
             mode=run.mode,
-            key=self.key if self.status is RunStatus.OPEN else None,
+            key=self.key if self.status is OPEN else None,
             wait=self.wait,
             slips=self.slips,
             is_probed=self.is_probed,
@@ -101,7 +98,7 @@ class Walk:
                 wait=self.wait,
                 title=self.flow.title,
                 prompt=self.prompting.prompt(question, slip),
-                controls=CONTROLS if question.key != self.trail[0] else FIRST_CONTROLS,
+                is_first=question.key == self.trail[0],
             )
         )
 

@@ -16,8 +16,9 @@ from bot.core.events import (
     is_run_event,
 )
 from bot.core.people import Identity, PersonId
-from bot.core.runs import Answer, Memory, Run, RunId, Timer
+from bot.core.runs import Answer, Memory, Run, RunId
 from bot.flows.conversation import Start, converse
+from bot.flows.engine import Turn
 from bot.flows.flow import Flow
 from bot.runner.flow_shelf import FlowShelf
 from bot.runner.registrar import register
@@ -55,12 +56,10 @@ class Batch:
         self._runs: dict[PersonId, dict[RunId, Run]] = {}
         self._known: set[RunId] = set()
         self._starts: Mapping[EventId, Start] = {}
-        self._changed: dict[RunId, Run] = {}
-        self._timers: dict[RunId, tuple[PersonId, Timer | None]] = {}
+        self._last: dict[RunId, Turn] = {}
         self._answers: list[Answer] = []
         self._memories: list[Memory] = []
-        self._effects: list[AnyEffect] = []
-        self._due: list[datetime] = []
+        self._effects: list[tuple[AnyEffect, datetime]] = []
 
     def apply(self, events: Sequence[Event]) -> dict[EventId, Outcome]:
         """Let events happen, in order; answer what became of each."""
@@ -143,15 +142,13 @@ class Batch:
         runs = self._runs[person]
         talk = converse(person, runs, event, self._flow, self._start(person, event))
         for turn in talk.turns:
-            runs[turn.run.id] = turn.run
-            self._changed[turn.run.id] = turn.run
-            self._timers[turn.run.id] = (person, turn.timer)
+            run = turn.run
+            runs[run.id] = run
+            self._last[run.id] = turn
             self._answers += turn.answers
             self._memories += turn.memories
-            self._effects += turn.effects
-            self._due += [event.at] * len(turn.effects)
-        self._effects += talk.messages
-        self._due += [event.at] * len(talk.messages)
+            self._effects += [(effect, event.at) for effect in turn.effects]
+        self._effects += [(message, event.at) for message in talk.messages]
 
     def _start(self, person: PersonId, event: RunEvent) -> Start | None:
         """Find what a new run needs, with what an earlier event of this very batch left to remember."""
@@ -164,14 +161,13 @@ class Batch:
 
     def _save(self) -> None:
         connection = self._connection
-        if self._changed:
-            new = self._changed.keys() - self._known
-            save_runs(connection, self._changed.values(), new)
-            kept = [(person, timer) for person, timer in self._timers.values() if timer is not None]
-            save_timers(connection, kept, [run for run, (_, timer) in self._timers.items() if timer is None])
+        last = self._last.values()
+        save_runs(connection, [turn.run for turn in last], self._last.keys() - self._known)
+        kept = [(turn.run.person, turn.timer) for turn in last if turn.timer is not None]
+        save_timers(connection, kept, [turn.run.id for turn in last if turn.timer is None])
         save_answers(connection, self._answers)
         save_memories(connection, self._memories)
-        save_effects(connection, self._effects, self._due)
+        save_effects(connection, self._effects)
 
     def _flow(self, flow: str, version: str, lang: str) -> Flow:
         return self._shelf.get(self._connection, flow, version, lang)

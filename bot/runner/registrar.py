@@ -66,9 +66,13 @@ def _is_allowed(connection: Connection, who: PersonId, event: GroupEvent) -> boo
             return bool(actor.memberships)
         case AdultAsked():
             return authorize(actor, Action.ANSWER, [event.group])
-        case CardRenewed() | MemberRemoved():
+        case MemberRemoved():
             named = is_member(connection, event.group, event.person)
             return named and authorize(actor, Action.ADMINISTER, [event.group])
+        case CardRenewed():
+            # A card signs its holder in, so whoever sees one can read what its holder wrote.
+            named = is_member(connection, event.group, event.person)
+            return named and authorize(actor, Action.READ_ANSWERS, [event.group])
         case FlagResolved():
             return authorize(actor, Action.READ_ANSWERS, [event.group])
         case PeopleEnrolled():

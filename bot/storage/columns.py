@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,12 +12,15 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def micros(at: datetime) -> int:
     """Count whole microseconds since 1970; refuses a naive time, which could mean any zone."""
     if at.tzinfo is None:
         raise ValueError("a stored time needs a zone")
-    return round(at.timestamp() * 1_000_000)
+    since = at - EPOCH  # exact, where a float of seconds rounds
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -32,7 +35,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Read the moment back as aware UTC."""
-        return None if value is None else datetime.fromtimestamp(value / 1_000_000, UTC)
+        return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
 class TextList(TypeDecorator[Sequence[str]]):

@@ -14,12 +14,22 @@ from bot.storage.tables import groups, memberships, memories, people
 
 PEOPLE = sa.select(people.c.id, people.c.name, people.c.lang, people.c.zone).where(among(people.c.id, "ids"))
 GROUPS = sa.select(groups).where(among(groups.c.id, "ids"))
-MEMBERS = (
-    sa.select(memberships.c.group_id, memberships.c.role, people.c.id, people.c.name)
-    .join(people, people.c.id == memberships.c.person_id)
-    .where(among(memberships.c.group_id, "ids"), memberships.c.ended_at.is_(None))
-    .order_by(memberships.c.since, people.c.id)
+OWN = sa.select(memberships.c.group_id, memberships.c.person_id).where(
+    among(memberships.c.person_id, "ids"), memberships.c.ended_at.is_(None)
 )
+
+
+def _members(role: Role) -> sa.Select[Any]:
+    return (
+        sa.select(memberships.c.group_id, people.c.id, people.c.name)
+        .join(people, people.c.id == memberships.c.person_id)
+        .where(among(memberships.c.group_id, "ids"), memberships.c.role == role.value, memberships.c.ended_at.is_(None))
+        .order_by(memberships.c.since, people.c.id)
+    )
+
+
+FACILITATORS = _members(Role.FACILITATOR)
+LEARNERS = _members(Role.LEARNER)
 MEMORIES = sa.select(memories).where(among(memories.c.person_id, "ids"), memories.c.text != "")
 
 
@@ -36,37 +46,34 @@ class Wanted:
 
 
 def load_openings(connection: Connection, wanted: Collection[Wanted]) -> dict[Wanted, Opening]:
-    """Read the openings of many runs in four statements; whoever is not here, or not in the group, is left out."""
+    """Read the openings of many runs in a few statements; whoever is not here, or not in the group, is left out."""
     persons = sorted({w.person for w in wanted})
     group_ids = sorted({w.group for w in wanted if w.group})
-    found_people = {row.id: row for row in connection.execute(PEOPLE, {"ids": persons})}
-    found_groups = {row.id: row for row in connection.execute(GROUPS, {"ids": group_ids})}
-    members: dict[str, list[Any]] = {}
-    present: set[tuple[str, str]] = set()
-    for member in connection.execute(MEMBERS, {"ids": group_ids}):
-        members.setdefault(member.group_id, []).append(member)
-        present.add((member.group_id, member.id))
+    found_people = {row.id: row for row in connection.execute(PEOPLE, {"ids": persons}).all()}
+    found_groups = {row.id: row for row in connection.execute(GROUPS, {"ids": group_ids}).all()}
+    own = {(row.group_id, row.person_id) for row in connection.execute(OWN, {"ids": persons}).all()}
+    facilitators = _by_group(connection, FACILITATORS, group_ids)
+    learners = _by_group(connection, LEARNERS, sorted({w.group for w in wanted if w.group and w.knows_peers}))
     remembered: dict[tuple[str, str], dict[str, str]] = {}
-    for row in connection.execute(MEMORIES, {"ids": persons}):
+    for row in connection.execute(MEMORIES, {"ids": persons}).all():
         remembered.setdefault((row.person_id, row.group_id), {})[row.name] = row.text
     openings = {}
     for w in wanted:
-        person, group = found_people.get(w.person), found_groups.get(w.group or "")
-        known = members.get(w.group or "", [])
-        if person is None or (w.group and (w.group, w.person) not in present):
+        person, group, name = found_people.get(w.person), found_groups.get(w.group or ""), w.group or ""
+        if person is None or (w.group and (w.group, w.person) not in own):
             continue
         openings[w] = Opening(
             lang=person.lang,
             zone=person.zone or (group.zone if group else "UTC"),
             words={
                 "first_name": first_name(person.name),
-                "facilitator": _facilitators(known, w.person),
+                "facilitator": _names([who for one, who in facilitators.get(name, ()) if one != w.person]),
                 "group": group.name if group else "",
                 "task": group.task if group else "",
                 "reply_day": group.reply_day if group else "",
             },
-            remembered=remembered.get((w.person, w.group or ""), {}),
-            peers={m.id: m.name for m in known if m.role == Role.LEARNER and m.id != w.person} if w.knows_peers else {},
+            remembered=remembered.get((w.person, name), {}),
+            peers={one: who for one, who in learners.get(name, ()) if one != w.person} if w.knows_peers else {},
         )
     return openings
 
@@ -77,9 +84,18 @@ def first_name(name: str) -> str:
     return name.strip() if first.rstrip(".").casefold() in TITLES else first
 
 
-def _facilitators(members: list[Any], asked: PersonId) -> str:
-    """Name who reads, in few words; one's own name is left out."""
-    names = [m.name for m in members if m.role == Role.FACILITATOR and m.id != asked]
+def _by_group(
+    connection: Connection, members: sa.Select[Any], groups: list[GroupId]
+) -> dict[str, list[tuple[str, str]]]:
+    """Read the members of one role: id and name, by group."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in connection.execute(members, {"ids": groups}).all() if groups else ():
+        found.setdefault(row.group_id, []).append((row.id, row.name))
+    return found
+
+
+def _names(names: list[str]) -> str:
+    """Name who reads, in few words."""
     if len(names) <= 2:  # noqa: PLR2004 - two names still fit the six words a prompt has for its readers
         return " and ".join(names)
     return f"{names[0]} and {len(names) - 1} more"

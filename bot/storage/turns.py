@@ -93,18 +93,18 @@ DROP_TIMERS = sa.delete(timers).where(among(timers.c.run_id, "ids"))
 def record_events(connection: Connection, ids: Collection[str], at: datetime) -> set[str]:
     """Write down the ids of events; answer those seen for the first time."""
     statement = RECORD[connection.dialect.name]
-    return set(connection.execute(statement, {"ids": sorted(set(ids)), "at": at}).scalars())
+    return set(connection.execute(statement, {"ids": sorted(set(ids)), "at": at}).scalars().all())
 
 
 def lock_people(connection: Connection, ids: Collection[PersonId]) -> set[PersonId]:
     """Lock people's rows, in id order, until the end of the transaction; answer those that exist."""
-    return {PersonId(i) for i in connection.execute(LOCK, {"ids": sorted(ids)}).scalars()}
+    return set(map(PersonId, connection.execute(LOCK, {"ids": sorted(ids)}).scalars().all()))
 
 
 def load_open_runs(connection: Connection, ids: Collection[PersonId]) -> dict[PersonId, dict[RunId, Run]]:
     """Read the open runs of people whose rows are locked."""
     found: dict[PersonId, dict[RunId, Run]] = {person: {} for person in ids}
-    for row in connection.execute(OPEN_RUNS, {"ids": sorted(ids)}):
+    for row in connection.execute(OPEN_RUNS, {"ids": sorted(ids)}).all():
         run = run_from(row)
         found[run.person][run.id] = run
     return found
@@ -146,9 +146,9 @@ def save_memories(connection: Connection, given: Sequence[Memory]) -> None:
     MEMORIES.run(connection, list(rows.values()))
 
 
-def save_effects(connection: Connection, effects: Sequence[AnyEffect], due: Sequence[datetime]) -> None:
+def save_effects(connection: Connection, effects: Sequence[tuple[AnyEffect, datetime]]) -> None:
     """Put effects into the outbox, in order; each is due at the time beside it."""
-    EFFECTS_OUT.run(connection, [_effect_row(effect, at) for effect, at in zip(effects, due, strict=True)])
+    EFFECTS_OUT.run(connection, [_effect_row(effect, due_at) for effect, due_at in effects])
 
 
 def run_from(row: Any) -> Run:

@@ -106,10 +106,9 @@ async def posted(request: Request) -> FormData:
 async def find_visitor(request: Request, *, is_active: bool = True) -> Visitor | None:
     """Find who is signed in, if anybody is."""
     house = house_of(request)
-    token = request.cookies.get(session_cookie(house))
+    token, now = _token(request), house.now()
     if not token:
         return None
-    now = house.now()
 
     def work(connection: Connection) -> tuple[Session, Actor] | None:
         session = find_session(connection, token, now)
@@ -128,26 +127,35 @@ async def find_visitor(request: Request, *, is_active: bool = True) -> Visitor |
     return who
 
 
-async def sign_in(request: Request, response: Response, person: PersonId, lasting: timedelta = HOURS) -> None:
-    """Begin a session for a person, and end the one this browser had."""
-    house, now = house_of(request), house_of(request).now()
-    before = request.cookies.get(session_cookie(house))
+async def session_of(request: Request) -> Session | None:
+    """Find the session of this browser, even where its learner was away for too long to be let in by it."""
+    token, now = _token(request), house_of(request).now()
+    return await house_of(request).database.read(lambda connection: find_session(connection, token, now))
+
+
+async def sign_in(request: Request, person: PersonId, lasting: timedelta = HOURS) -> None:
+    """Begin a session for a person, and end the one this browser had; `stay` gives the browser its cookie."""
+    house, now, before = house_of(request), house_of(request).now(), _token(request)
 
     def work(connection: Connection) -> str:
         if before:
             end_session(connection, before)
         return start_session(connection, person, now, now + lasting)
 
-    token = await house.database.write(work)
+    request.state.token = await house.database.write(work)
+
+
+def stay(request: Request, response: Response, lasting: timedelta = HOURS) -> None:
+    """Let the browser keep the session that has just begun."""
+    house = house_of(request)
     keep = int(lasting.total_seconds()) if lasting > HOURS else None
-    set_cookie(house, response, session_cookie(house), token, keep)
+    set_cookie(house, response, session_cookie(house), _token(request), keep)
 
 
 async def sign_out(request: Request, response: Response) -> None:
     """End the session of this browser."""
     house = house_of(request)
-    name = session_cookie(house)
-    token = request.cookies.get(name)
+    name, token = session_cookie(house), _token(request)
     if token:
         await house.database.write(lambda connection: end_session(connection, token))
     response.delete_cookie(name, path="/", secure=is_secure(house), httponly=True, samesite="lax")
@@ -178,7 +186,7 @@ def form_token(house: House, binder: str) -> str:
 def binder_of(request: Request) -> str:
     """Find the cookie that a browser's forms are bound to."""
     house = house_of(request)
-    return request.cookies.get(session_cookie(house)) or request.cookies.get(visit_cookie(house)) or ""
+    return _token(request) or request.cookies.get(visit_cookie(house), "")
 
 
 def session_cookie(house: House) -> str:
@@ -199,6 +207,12 @@ def set_cookie(house: House, response: Response, name: str, value: str, max_age:
 def is_secure(house: House) -> bool:
     """Say whether pages are served over https."""
     return house.base_url.startswith("https://")
+
+
+def _token(request: Request) -> str:
+    """Find the token of the session that began with this request, or else of the one its cookie names."""
+    begun: str = getattr(request.state, "token", "")
+    return begun or request.cookies.get(session_cookie(house_of(request)), "")
 
 
 async def _signed_in(request: Request, *, is_active: bool) -> Visitor:

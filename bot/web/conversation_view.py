@@ -6,14 +6,13 @@ from datetime import date, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from bot.core.effects import AskQuestion, Input, OfferForm, Option, Prompt, SendMessage
+from bot.core.effects import CONTROLS, CONTROLS_OF_FIRST, AskQuestion, Input, OfferForm, Option, Prompt, SendMessage
 from bot.core.events import Control
 from bot.core.people import Action, GroupId, Place
 from bot.core.runs import Mode, Run, RunId, RunStatus
 from bot.flows.conversation import in_focus
 from bot.flows.flow import OWN, Flow
 from bot.flows.prompting import Prompting
-from bot.flows.walk import CONTROLS, FIRST_CONTROLS
 from bot.runner.flow_shelf import FlowShelf
 from bot.storage.chat import BotLine, Chat, Line, OwnLine, last_prompt, load_chat
 from bot.storage.connection import Connection
@@ -168,7 +167,7 @@ def _open(connection: Connection, place: Place, run: Run, flow: Flow) -> Open | 
         wait=run.wait,
         title=flow.title,
         prompt=Prompting(flow, run, run.said).prompt(question, slip),
-        controls=CONTROLS if run.trail and question.key != run.trail[0] else FIRST_CONTROLS,
+        controls=CONTROLS if run.trail and question.key != run.trail[0] else CONTROLS_OF_FIRST,
         is_form=run.mode is Mode.FORM,
     )
 

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.core.errors import NotYours
 from bot.runner.inbox import NotSaved
 from bot.web.auth import SignedOut, find_visitor
+from bot.web.kept import keep, seal_late
 from bot.web.rendering import render
 
 SENTENCES = {
@@ -39,14 +40,17 @@ async def _not_found(request: Request, fault: Exception) -> Response:
 
 
 async def _signed_out(request: Request, fault: Exception) -> Response:
-    return RedirectResponse("/", 303)
+    """Lead to the front page; what was written before the session ended goes along, for its writer only."""
+    sealed = await seal_late(request)
+    if not sealed:
+        return RedirectResponse("/", 303)
+    return render(request, "join.html", status=401, code="", kept=sealed, minutes=0, is_wrong=False)
 
 
 async def _not_saved(request: Request, fault: Exception) -> Response:
     """Give everything back that was typed, under the same nonce, so that trying again is the same event."""
     form: FormData = getattr(request.state, "form", FormData())
-    fields = [(name, value) for name, value in form.multi_items() if name != "csrf" and isinstance(value, str)]
-    return render(request, "not_saved.html", status=503, fields=fields)
+    return render(request, "not_saved.html", status=503, kept=keep(request.url.path, form))
 
 
 async def _page(request: Request, status: int) -> Response:

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.storage.database import is_outage
+from bot.web.kept import Kept
 from bot.web.rendering import render
 
 POLICY = (
@@ -46,7 +47,7 @@ class Guard:
         except Exception as fault:
             if has_begun or not is_outage(fault):
                 raise
-            page = render(Request(scope), "not_saved.html", status=503, fields=())
+            page = render(Request(scope), "not_saved.html", status=503, kept=Kept(scope["path"]))
             await page(scope, receive, guarded)
 
 

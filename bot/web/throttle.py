@@ -1,4 +1,4 @@
-"""Guessing made slow: after a few wrong codes from one address, or for one class, none is looked at for a while."""
+"""Guessing made slow: after many wrong codes from one address, or for one class, none is looked at for a while."""
 
 import asyncio
 import math
@@ -8,8 +8,14 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-FAILURES = RateLimitItemPerMinute(10, 10)
-"""Ten failures in ten minutes."""
+FAILURES = RateLimitItemPerMinute(50, 10)
+"""Fifty failures in ten minutes, for each address and for each class code.
+
+A school often has one address, so that a class of thirty where everybody slips once must not lock itself out. Guessing
+stays hopeless: each half of a card is one of 28³ − 20³ = 13,952 (three of 28 signs, a digit among them), so there are
+13,952² ≈ 195 million cards. Fifty guesses are at most 7,200 a day; against a class of thirty, a whole day of them finds
+some card with a chance of 7,200 · 30 / 195,000,000 ≈ 1 in 900, and one child's card with 1 in 27,000.
+"""
 
 
 class Throttle:

@@ -11,18 +11,34 @@ from tests.web.talk import kept, open_runs
 SHED = "I stopped at the bike shed because it is round, so I could not count squares."
 
 
-async def come_in(page: Page, stage: Stage) -> None:
-    """Type the codes from the board and the card."""
-    await page.goto("/")
+async def type_codes(page: Page, stage: Stage) -> None:
+    """Type Ben's codes into the page that asks for them."""
     await page.get_by_label("Class code").fill(CLASS_CODE)
-    await page.get_by_label("Card").fill(stage.card(BEN))
+    await page.get_by_label("Card", exact=True).fill(stage.card(BEN))
     await page.get_by_role("button", name="Come in").click()
+
+
+async def come_in(page: Page, stage: Stage) -> None:
+    """Come in by the codes from the board and the card."""
+    await page.goto("/")
+    await type_codes(page, stage)
     await expect(page.get_by_role("heading", name="What would you like to look at?")).to_be_visible()
 
 
 async def question(page: Page, key: str) -> None:
     """Wait until a question with a certain button or box stands there."""
     await expect(page.locator(f"#now {key}")).to_be_visible()
+
+
+async def at_the_box(windows: Windows, *, scripts: bool = True) -> Page:
+    """Open Ben's page at the question that is answered in a box."""
+    page = await windows.open(BEN, scripts=scripts)
+    await page.goto("/me")
+    await page.get_by_role("button", name="Weekly check-in").click()
+    await page.locator("#now button[value='3']").click()
+    await question(page, "textarea[rows='3']")
+    await expect(page.locator("#now h2")).to_be_in_viewport()
+    return page
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -77,11 +93,7 @@ async def test_a_whole_check_in_as_one_page(windows: Windows, stage: Stage, scri
 
 
 async def test_a_slip_leaves_what_was_written_in_the_box(windows: Windows, stage: Stage) -> None:
-    page = await windows.open(BEN)
-    await page.goto("/me")
-    await page.get_by_role("button", name="Weekly check-in").click()
-    await page.locator("#now button[value='3']").click()
-    await question(page, "textarea[rows='3']")
+    page = await at_the_box(windows)
     await page.locator("#text").fill("long " * 2_001)
     await page.get_by_role("button", name="Send").click()
     await expect(page.get_by_role("alert")).to_contain_text("I can keep 10,000")
@@ -102,11 +114,7 @@ async def test_an_impatient_press_is_one_answer(windows: Windows, stage: Stage) 
 
 
 async def test_a_connection_that_is_gone_keeps_the_words(windows: Windows, stage: Stage) -> None:
-    page = await windows.open(BEN)
-    await page.goto("/me")
-    await page.get_by_role("button", name="Weekly check-in").click()
-    await page.locator("#now button[value='3']").click()
-    await question(page, "textarea[rows='3']")
+    page = await at_the_box(windows)
     await page.locator("#text").fill("Not lost")
     await page.context.set_offline(True)
     await page.get_by_role("button", name="Send").click()
@@ -115,6 +123,20 @@ async def test_a_connection_that_is_gone_keeps_the_words(windows: Windows, stage
     await page.get_by_role("button", name="Send").click()
     await expect(page.locator(".talk .own").last).to_have_text("You: Not lost")
     windows.complaints = [one for one in windows.complaints if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+async def test_words_outlive_a_session_that_fell_asleep(windows: Windows, stage: Stage, scripts: bool) -> None:
+    page = await at_the_box(windows, scripts=scripts)
+    stage.hands.move(hours=3)
+    await page.locator("#text").fill("Not lost")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("alert")).to_contain_text("What you wrote is safe, and not sent yet.")
+    await type_codes(page, stage)
+    await expect(page.get_by_label("What you wrote")).to_have_value("Not lost")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.locator(".talk .own").last).to_have_text("You: Not lost")
+    assert (await kept(stage))["part"] == "Not lost"
 
 
 async def test_the_whole_way_by_keyboard(windows: Windows, stage: Stage) -> None:
@@ -131,3 +153,8 @@ async def test_the_whole_way_by_keyboard(windows: Windows, stage: Stage) -> None
     await page.keyboard.press("Control+Enter")
     await expect(page.locator(".talk .own").last).to_contain_text("and another")
     assert (await kept(stage))["part"] == "One line\nand another"
+    # Something to choose from comes before the box for one's own words: the keyboard begins above both.
+    await page.get_by_role("button", name="Skip").press("Enter")
+    await page.locator("#now button[value='draw']").wait_for()
+    await page.keyboard.press("Tab")
+    await expect(page.locator("#now button.option").first).to_be_focused()

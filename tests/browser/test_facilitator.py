@@ -13,8 +13,9 @@ from bot.core.people import GroupId, PersonId, Role
 from bot.storage.groups import load_members
 from bot.storage.sessions import make_link
 from tests.browser.serving import open_browser, served_stage
+from tests.stage import ADA
 from tests.web.answering import WEEKLY, answer, edit
-from tests.web.house import ADA, Stage
+from tests.web.house import Stage
 
 NAMES = [f"Learner {letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWX"] + ["Zoë <b>Zimmer</b>"]
 
@@ -117,6 +118,13 @@ async def test_the_quieter_pages_are_in_order_too(stage: Stage, page: Page) -> N
     await page.get_by_role("button", name="Make a sign-in link").click()
     await expect(page.get_by_label("Sign-in link")).to_have_value(re.compile(f"^{stage.house.base_url}/sign-in/"))
     await look_over(page)
+
+
+async def test_the_way_around_fits_in_one_row_of_a_phone(stage: Stage, page: Page) -> None:
+    await page.context.add_cookies([{"name": "mull", "value": await stage.session(ADA), "url": stage.house.base_url}])
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await page.goto("/groups")
+    assert await page.locator(".top").evaluate("top => top.getBoundingClientRect().height") < 60
 
 
 async def test_everything_can_be_done_with_the_keyboard(stage: Stage, page: Page) -> None:

@@ -10,7 +10,8 @@ from playwright.async_api import Page
 from bot.core.events import MemberRemoved
 from bot.core.runs import Mode
 from tests.browser.serving import Windows
-from tests.web.house import BEN, CY, DEE, ELSEWHERE, Stage, submit
+from tests.stage import CY
+from tests.web.house import BEN, DEE, ELSEWHERE, Stage, submit
 from tests.web.talk import all_runs, begin, publish_everything, say
 
 

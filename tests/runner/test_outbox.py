@@ -26,7 +26,7 @@ def message(place: Place, name: str) -> SendMessage:
 
 async def put(database: Database, *effects: AnyEffect) -> None:
     """Put effects into the outbox."""
-    await database.write(lambda connection: save_effects(connection, effects, [NOW] * len(effects)))
+    await database.write(lambda connection: save_effects(connection, [(effect, NOW) for effect in effects]))
 
 
 async def lease(database: Database, owner: str, at: datetime) -> list[str]:

@@ -67,7 +67,7 @@ CHANGES: dict[str, tuple[Callable[[PersonId], GroupEvent], set[PersonId]]] = {
     "enrol a learner": (lambda who: enrolled(who, Role.LEARNER), ADMINISTERS),
     "enrol an observer": (lambda who: enrolled(who, Role.OBSERVER), ADMINISTERS),
     "enrol a facilitator": (lambda who: enrolled(who, Role.FACILITATOR), READS),
-    "renew a card": (lambda who: CardRenewed(**by(who), group=CLASS, person=BEN), ADMINISTERS),
+    "renew a card": (lambda who: CardRenewed(**by(who), group=CLASS, person=BEN), READS),
     "take somebody off": (lambda who: MemberRemoved(**by(who), group=CLASS, person=BEN), ADMINISTERS),
     "ask for an adult": (lambda who: AdultAsked(**by(who), group=CLASS), ANSWERS),
     "change one's name": (lambda who: PersonRenamed(**by(who), name="Renamed"), {ADA, OLA, CY, BEN}),

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.storage.database import Database
-from bot.storage.openings import GROUPS, MEMBERS, MEMORIES, PEOPLE
+from bot.storage.openings import FACILITATORS, GROUPS, LEARNERS, MEMORIES, OWN, PEOPLE
 from bot.storage.outbox import CLAIM
 from bot.storage.turns import DROP_TIMERS, LOCK, OPEN_RUNS, RUNS_BY_ID
 
@@ -17,7 +17,9 @@ BY_IDS = {
     "drop timers": DROP_TIMERS,
     "people": PEOPLE,
     "groups": GROUPS,
-    "members": MEMBERS,
+    "own memberships": OWN,
+    "facilitators": FACILITATORS,
+    "learners": LEARNERS,
     "memories": MEMORIES,
 }
 

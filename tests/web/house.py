@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 from fastapi import FastAPI
 
-from bot.core.events import Event, EventId, GroupCreated
+from bot.core.events import Event, EventId
 from bot.core.people import GroupId, PersonId, Place, Role
 from bot.flows.library import flows
 from bot.runner.batch import Outcome
@@ -28,31 +28,13 @@ from bot.storage.sessions import start_session
 from bot.web.app import create_app
 from bot.web.cards import card_code
 from bot.web.house import House
+from tests.stage import ADA, CY, NOW, Hands, a_group
 
 SECRET = b"a secret for tests only, 32 bytes"
-BEGINS_AT = datetime(2026, 3, 6, 10, 40, tzinfo=UTC)
-"""A Friday, 11:40 in Berlin."""
-
-ADA, BEN, CY, DEE = PersonId("ada"), PersonId("ben"), PersonId("cy"), PersonId("dee")
+BEN, DEE = PersonId("ben"), PersonId("dee")
 CLASS, ELSEWHERE = GroupId("class-6b"), GroupId("class-7a")
 CLASS_CODE, ELSEWHERE_CODE = "maple-4127", "pine-2203"
 ADULT = "Ms Kim, the school nurse, room 12"
-
-
-class Hands:
-    """A clock that stands still until it is moved; each look finds it a millisecond on, so that order shows."""
-
-    def __init__(self) -> None:
-        self.at = BEGINS_AT
-
-    def __call__(self) -> datetime:
-        """Tell the time."""
-        self.at += timedelta(milliseconds=1)
-        return self.at
-
-    def move(self, **by: float) -> None:
-        """Let time pass."""
-        self.at += timedelta(**by)
 
 
 class Bell:
@@ -132,7 +114,7 @@ async def open_stage(folder: Path, base_url: str = "http://mull.test") -> AsyncI
     """Build a house with its people; tear it down afterwards."""
     database = open_database(f"sqlite:///{folder / 'mull.db'}")
     await migrate(database)
-    hands, bell, shelf = Hands(), Bell(), FlowShelf()
+    hands, bell, shelf = Hands(step=timedelta(milliseconds=1)), Bell(), FlowShelf()
     inbox = Inbox(database, shelf, bell.ring, hands)
     house = House(
         database=database,
@@ -157,33 +139,31 @@ async def open_stage(folder: Path, base_url: str = "http://mull.test") -> AsyncI
 async def _fill(stage: Stage) -> None:
     def work(connection: Connection) -> None:
         for document in flows().values():
-            publish_flow(connection, document.flow, document.version, document.to_json(), BEGINS_AT)
+            publish_flow(connection, document.flow, document.version, document.to_json(), NOW)
         people = [(ADA, "Ms Ada"), (DEE, "Mr Dee"), (BEN, "Ben Okafor"), (CY, "Cy")]
-        add_people(connection, people, BEGINS_AT)
+        add_people(connection, people, NOW)
         for leader, learner, group, name, code in (
             (ADA, BEN, CLASS, "6b", CLASS_CODE),
             (DEE, CY, ELSEWHERE, "7a", ELSEWHERE_CODE),
         ):
-            add_group(connection, a_group(leader, group, name, code))
-            add_members(connection, group, [leader], Role.FACILITATOR, BEGINS_AT)
-            add_members(connection, group, [learner], Role.LEARNER, BEGINS_AT)
+            add_group(connection, a_group(group, leader, name=name, code=code))
+            add_members(connection, group, [leader], Role.FACILITATOR, NOW)
+            add_members(connection, group, [learner], Role.LEARNER, NOW)
         change_group(connection, CLASS, {"task": "our playground map", "reply_day": "Monday", "adult": ADULT})
 
     await stage.database.write(work)
 
 
-def a_group(who: PersonId, group: GroupId, name: str, code: str) -> GroupCreated:
-    """Describe a class in Berlin."""
-    return GroupCreated(
-        id=EventId(f"test/group/{group}"),
-        at=BEGINS_AT,
-        who=who,
-        group=group,
-        name=name,
-        code=code,
-        setting="class",
-        zone="Europe/Berlin",
-    )
+async def enrol(
+    stage: Stage, people: Mapping[PersonId, str], group: GroupId = CLASS, role: Role = Role.LEARNER
+) -> None:
+    """Write down people who are new, and put them into a group."""
+
+    def work(connection: Connection) -> None:
+        add_people(connection, list(people.items()), NOW)
+        add_members(connection, group, list(people), role, NOW)
+
+    await stage.database.write(work)
 
 
 # Reading pages without a browser.
@@ -230,7 +210,9 @@ class _Forms(HTMLParser):
             self._open.fields[self._area][-1] += data
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
+        if tag == "textarea" and self._open is not None and self._area is not None:
+            written = self._open.fields[self._area]
+            written[-1] = written[-1].removeprefix("\n")  # as browsers do
             self._area = None
         elif tag == "form":
             self._open = None

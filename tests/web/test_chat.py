@@ -12,7 +12,8 @@ from bot.core.runs import RunStatus
 from bot.storage.connection import Connection
 from bot.storage.groups import add_group, add_members
 from bot.storage.outbox import claim_effects, drop_bodies, finish_effects
-from tests.web.house import BEN, CLASS, CY, DEE, ELSEWHERE, Stage, a_group, form_on, send_fields
+from tests.stage import CY, a_group
+from tests.web.house import BEN, CLASS, DEE, ELSEWHERE, Stage, form_on, send_fields
 from tests.web.talk import CHECK_IN, all_runs, begin, kept, open_runs, publish_everything, say
 
 
@@ -216,7 +217,7 @@ async def test_somebody_in_two_groups_chooses_first(stage: Stage) -> None:
     club = GroupId("club")
 
     def work(connection: Connection) -> None:
-        add_group(connection, a_group(DEE, club, "Robotics", "rose-1234"))
+        add_group(connection, a_group(club, DEE, name="Robotics", code="rose-1234"))
         add_members(connection, club, [BEN], Role.LEARNER, stage.hands.at)
 
     await stage.database.write(work)

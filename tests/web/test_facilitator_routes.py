@@ -9,15 +9,11 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from bot.core.people import GroupId, PersonId, Role
-from bot.storage.connection import Connection
 from bot.storage.groups import add_members
-from bot.storage.people import add_people
 from bot.web.auth import facilitator, form_token
 from bot.web.pages import ROUTERS
-from tests.web.house import ADA, BEGINS_AT, BEN, CLASS, CLASS_CODE, CY, DEE, Stage
-
-OLA = PersonId("ola")
-"""Observes Ada's class: looks after its roster, reads no answers."""
+from tests.stage import ADA, CY, NOW, OLA
+from tests.web.house import BEN, CLASS, CLASS_CODE, DEE, ELSEWHERE, Stage, enrol
 
 
 @dataclass(frozen=True)
@@ -41,10 +37,10 @@ ROUTES = {
     "GET /groups/{group}/roster": Case(200, 200),
     "POST /groups/{group}/roster": Case(303, 303, {"names": "Mia"}),
     "POST /groups/{group}/helpers": Case(200, 200, {"name": "Mr Sol", "role": "observer"}),
-    "POST /groups/{group}/people/{person}/card": Case(303, 303),
+    "POST /groups/{group}/people/{person}/card": Case(303, 404),
     "GET /groups/{group}/people/{person}/remove": Case(200, 200),
     "POST /groups/{group}/people/{person}/remove": Case(303, 303),
-    "GET /groups/{group}/cards": Case(200, 200),
+    "GET /groups/{group}/cards": Case(200, 404),
     "GET /groups/{group}/settings": Case(200, 200),
     "POST /groups/{group}/settings": Case(303, 303, FORM),
 }
@@ -79,13 +75,8 @@ async def ask(stage: Stage, client: httpx.AsyncClient, route: str, group: GroupI
 
 @pytest.fixture
 async def observed(stage: Stage) -> Stage:
-    """Let Ola observe Ada's class."""
-
-    def work(connection: Connection) -> None:
-        add_people(connection, [(OLA, "Ola")], BEGINS_AT)
-        add_members(connection, CLASS, [OLA], Role.OBSERVER, BEGINS_AT)
-
-    await stage.database.write(work)
+    """Let Ola observe Ada's class: she looks after its roster and settings, and reads no answers."""
+    await enrol(stage, {OLA: "Ola"}, role=Role.OBSERVER)
     return stage
 
 
@@ -113,6 +104,21 @@ async def test_a_facilitator_of_another_class_finds_nothing(observed: Stage, rou
 async def test_an_observer_looks_after_the_group_and_reads_nothing(observed: Stage, route: str) -> None:
     answer = await ask(observed, await observed.signed_in(OLA), route)
     assert answer.status_code == ROUTES[route].observer
+
+
+async def test_a_card_that_would_open_a_group_one_only_observes_is_not_shown(stage: Stage) -> None:
+    await stage.database.write(lambda connection: add_members(connection, ELSEWHERE, [ADA], Role.OBSERVER, NOW))
+    await stage.database.write(lambda connection: add_members(connection, CLASS, [DEE], Role.LEARNER, NOW))
+    page = await (await stage.signed_in(ADA)).get(f"/groups/{CLASS}/cards")
+    assert "Ben Okafor" in page.text
+    assert "Mr Dee" not in page.text
+
+
+@pytest.mark.parametrize("address", ["/groups", f"/groups/{CLASS}/roster?added=1", f"/groups/{CLASS}/settings"])
+async def test_an_observer_finds_no_way_to_a_card(observed: Stage, address: str) -> None:
+    page = await (await observed.signed_in(OLA)).get(address)
+    assert page.status_code == 200
+    assert "/cards" not in page.text
 
 
 @pytest.mark.parametrize("route", ROUTES)

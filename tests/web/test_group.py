@@ -4,28 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.people import PersonId, Role
-from bot.storage.connection import Connection
-from bot.storage.groups import add_members, change_group
-from bot.storage.people import add_people
+from bot.core.people import PersonId
+from bot.storage.groups import change_group
 from bot.storage.turns import load_open_runs
 from bot.web.pages.group import recent_weeks, week_named
+from tests.stage import ADA, CY, NOW
 from tests.web.answering import WEEKLY, answer, edit
-from tests.web.house import ADA, BEGINS_AT, BEN, CLASS, CY, ELSEWHERE, Stage, submit
+from tests.web.house import BEN, CLASS, ELSEWHERE, Stage, enrol, submit
 
 PAGE = f"/groups/{CLASS}"
 SCRIPT = "<script>alert('x')</script> & <!channel>"
 
 
-async def enrol(stage: Stage, *names: str) -> None:
+async def enrol_named(stage: Stage, *names: str) -> None:
     """Put more learners into the class, their ids made from their names."""
-    people = [(PersonId(name.lower()), name) for name in names]
-
-    def work(connection: Connection) -> None:
-        add_people(connection, people, BEGINS_AT)
-        add_members(connection, CLASS, [person for person, _ in people], Role.LEARNER, BEGINS_AT)
-
-    await stage.database.write(work)
+    await enrol(stage, {PersonId(name.lower()): name for name in names})
 
 
 async def test_questions_stand_with_their_answers_in_the_order_they_are_asked(stage: Stage) -> None:
@@ -52,7 +45,7 @@ async def test_an_edited_answer_says_so(stage: Stage) -> None:
 async def test_hostile_words_are_shown_as_text(stage: Stage) -> None:
     await answer(stage, raw={**WEEKLY, "part": SCRIPT})
     await stage.database.write(lambda c: change_group(c, CLASS, {"name": SCRIPT, "task": SCRIPT}))
-    await enrol(stage, SCRIPT)
+    await enrol_named(stage, SCRIPT)
     ada = await stage.signed_in(ADA)
     for address in (PAGE, f"{PAGE}/roster", f"{PAGE}/cards", f"{PAGE}/settings", f"{PAGE}/people/{BEN}", "/groups"):
         page = (await ada.get(address)).text
@@ -61,7 +54,7 @@ async def test_hostile_words_are_shown_as_text(stage: Stage) -> None:
 
 
 async def test_filters_choose_by_flow_week_and_person(stage: Stage) -> None:
-    await enrol(stage, "Mia")
+    await enrol_named(stage, "Mia")
     await answer(stage, raw={**WEEKLY, "part": "First week"})
     stage.hands.move(weeks=1)
     await answer(stage, raw={**WEEKLY, "part": "Second week"})
@@ -81,7 +74,7 @@ async def test_filters_choose_by_flow_week_and_person(stage: Stage) -> None:
 
 
 async def test_in_a_very_large_group_the_menu_names_only_the_person_chosen(stage: Stage) -> None:
-    await enrol(stage, *(f"Number{number}" for number in range(201)))
+    await enrol_named(stage, *(f"Number{number}" for number in range(201)))
     await answer(stage)
     ada = await stage.signed_in(ADA)
     assert "<option" not in (await ada.get(PAGE)).text.partition("everybody</option>")[2].partition("</select>")[0]
@@ -139,7 +132,7 @@ async def test_an_empty_group_says_what_to_do_next(stage: Stage) -> None:
 
 
 async def test_asking_reaches_each_learner_once_however_often_it_is_sent(stage: Stage) -> None:
-    await enrol(stage, "Mia", "Noa")
+    await enrol_named(stage, "Mia", "Noa")
     ada = await stage.signed_in(ADA)
     page = await ada.get(PAGE)
     for _ in range(2):
@@ -173,7 +166,7 @@ def test_a_week_begins_on_its_local_monday() -> None:
 
 
 def test_weeks_go_back_from_this_one_across_the_new_year() -> None:
-    names = [week.name for week in recent_weeks(BEGINS_AT, "Europe/Berlin")]
+    names = [week.name for week in recent_weeks(NOW, "Europe/Berlin")]
     assert names[:2] == ["2026-W10", "2026-W09"]
     assert names[9:11] == ["2026-W01", "2025-W52"]
     assert len(set(names)) == 40

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.storage.groups import load_groups
-from tests.web.house import ADA, CLASS, Stage, form_on, submit
+from tests.stage import ADA
+from tests.web.house import CLASS, Stage, form_on, submit
 
 PAGE = f"/groups/{CLASS}/settings"
 

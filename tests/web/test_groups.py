@@ -6,7 +6,8 @@ from bot.runner.batch import Outcome
 from bot.storage.flags import open_flags
 from bot.storage.groups import find_group_by_code
 from bot.storage.people import load_actor
-from tests.web.house import ADA, BEN, CLASS, CY, DEE, Stage, form_on, submit
+from tests.stage import ADA, CY
+from tests.web.house import BEN, CLASS, DEE, Stage, form_on, submit
 
 
 async def groups_read_by_ada(stage: Stage) -> tuple[GroupId, ...]:

@@ -7,7 +7,8 @@ import pytest
 from bot.core.events import Event
 from bot.runner.batch import Outcome
 from bot.runner.inbox import NotSaved
-from tests.web.house import BEN, CY, Stage, form_on, send_fields, submit
+from tests.stage import CY
+from tests.web.house import BEN, Stage, form_on, send_fields, submit
 
 PAGES = ["/", "/me", "/me/answers", "/help", "/adult", "/nowhere", "/sign-in/nothing", "/static/mull.css", "/healthz"]
 
@@ -88,7 +89,7 @@ async def test_what_was_typed_survives_a_database_that_is_away(stage: Stage) -> 
     kept = await submit(client, page, "/me/say", text="The bike shed & <the> fence")
     assert kept.status_code == 503
     assert "Your words are still here" in kept.text
-    assert "The bike shed &amp; &lt;the&gt; fence</blockquote>" in kept.text
+    assert "The bike shed &amp; &lt;the&gt; fence</textarea>" in kept.text
     stage.app.state.house = stage.house
     page = await submit(client, kept, "/me/say")
     assert page.status_code == 200

@@ -4,7 +4,8 @@ from sqlalchemy import select
 
 from bot.storage.connection import Connection
 from bot.storage.tables import revisions
-from tests.web.house import BEN, CY, Stage, form_on, send_fields, submit
+from tests.stage import CY
+from tests.web.house import BEN, Stage, form_on, send_fields, submit
 from tests.web.talk import all_runs, begin, kept, publish_everything, say
 
 

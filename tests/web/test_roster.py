@@ -5,27 +5,18 @@ import pytest
 from bot.core.events import PeopleEnrolled
 from bot.core.people import Action, PersonId, Role
 from bot.runner.batch import Outcome
-from bot.storage.connection import Connection
-from bot.storage.groups import add_members, load_members
-from bot.storage.people import add_people, load_actor
-from tests.web.house import ADA, BEGINS_AT, BEN, CLASS, Stage, form_on, submit
+from bot.storage.groups import load_members
+from bot.storage.people import load_actor
+from tests.stage import ADA, NOW, OLA
+from tests.web.house import BEN, CLASS, Stage, enrol, form_on, submit
 
 PAGE = f"/groups/{CLASS}/roster"
 HELPERS = f"/groups/{CLASS}/helpers"
-OLA = PersonId("ola")
 
 
 async def names(stage: Stage, role: Role = Role.LEARNER) -> list[str]:
     members = await stage.database.read(lambda c: load_members(c, CLASS))
     return [member.name for member in members if member.role == role]
-
-
-async def observe(stage: Stage) -> None:
-    def work(connection: Connection) -> None:
-        add_people(connection, [(OLA, "Ola")], BEGINS_AT)
-        add_members(connection, CLASS, [OLA], Role.OBSERVER, BEGINS_AT)
-
-    await stage.database.write(work)
 
 
 async def test_pasted_names_are_tidied_and_added(stage: Stage) -> None:
@@ -146,7 +137,7 @@ async def test_a_helper_needs_a_name(stage: Stage) -> None:
 
 
 async def test_an_observer_cannot_make_somebody_who_reads(stage: Stage) -> None:
-    await observe(stage)
+    await enrol(stage, {OLA: "Ola"}, role=Role.OBSERVER)
     ola = await stage.signed_in(OLA)
     page = await ola.get(PAGE)
     assert 'value="facilitator"' not in page.text
@@ -154,7 +145,7 @@ async def test_an_observer_cannot_make_somebody_who_reads(stage: Stage) -> None:
     assert (await submit(ola, page, HELPERS, name="Mr Sol", role="facilitator")).status_code == 404
     event = PeopleEnrolled(
         id=stage.name(),
-        at=BEGINS_AT,
+        at=NOW,
         who=OLA,
         group=CLASS,
         role=Role.FACILITATOR,

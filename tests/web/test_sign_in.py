@@ -11,7 +11,8 @@ from bot.storage.bootstrap import add_owner
 from bot.storage.connection import Connection
 from bot.storage.sessions import make_link
 from bot.storage.tables import sessions, sign_in_links
-from tests.web.house import ADA, BEN, Stage, open_stage, submit
+from tests.stage import ADA
+from tests.web.house import BEN, Stage, open_stage, submit
 
 
 async def link_for(stage: Stage, person: PersonId = ADA, lives: timedelta = timedelta(days=1)) -> str:

@@ -1,19 +1,17 @@
 """One learner's answers over time."""
 
-from bot.core.people import PersonId, Role
-from bot.storage.connection import Connection
+from bot.core.people import GroupId, PersonId, Role
 from bot.storage.groups import add_members
+from tests.stage import ADA, CY
 from tests.web.answering import WEEKLY, answer, edit
-from tests.web.house import ADA, BEN, CLASS, CY, DEE, ELSEWHERE, Stage
+from tests.web.house import BEN, CLASS, DEE, ELSEWHERE, Stage
 
 PAGE = f"/groups/{CLASS}/people/{BEN}"
 
 
-async def put(stage: Stage, group: str, person: PersonId, role: Role) -> None:
-    def work(connection: Connection) -> None:
-        add_members(connection, CLASS if group == CLASS else ELSEWHERE, [person], role, stage.hands())
-
-    await stage.database.write(work)
+async def put(stage: Stage, group: GroupId, person: PersonId, role: Role) -> None:
+    at = stage.hands()
+    await stage.database.write(lambda connection: add_members(connection, group, [person], role, at))
 
 
 async def test_what_an_answer_said_before_is_one_tap_away(stage: Stage) -> None:

@@ -54,15 +54,15 @@ class Week:
 @router.get("/groups/{group}")
 async def show(request: Request, here: Read, house: InHouse) -> Response:
     """Show a group's answers, filtered as the address says."""
-    asked = {name: tidy(value) for name, value in request.query_params.items()}
-    week = week_named(asked.get("week", ""), here.zone)
+    query = {name: tidy(value) for name, value in request.query_params.items()}
+    week = week_named(query.get("week", ""), here.zone)
     sought = Sought(
         groups=[here.id],
-        person=PersonId(asked["person"]) if asked.get("person") else None,
-        flow=asked.get("flow") or None,
+        person=PersonId(query["person"]) if query.get("person") else None,
+        flow=query.get("flow") or None,
         since=week.since if week else None,
         until=week.until if week else None,
-        before=read_mark(asked.get("before", "")),
+        before=read_mark(query.get("before", "")),
     )
 
     def work(connection: Connection) -> tuple[RunsPage, list[tuple[str, str]], dict[str, FlowChoice]]:
@@ -71,6 +71,9 @@ async def show(request: Request, here: Read, house: InHouse) -> Response:
 
     page, learners, flows = await house.database.read(work)
     chosen = {"flow": sought.flow or "", "week": week.name if week else "", "person": sought.person or ""}
+    weeks = recent_weeks(house.now(), here.zone)
+    weeks = [week, *weeks] if week and week not in weeks else weeks
+    askable = [flow for flow in flows.values() if here.setting in flow.settings]
     return render(
         request,
         "group.html",
@@ -79,13 +82,13 @@ async def show(request: Request, here: Read, house: InHouse) -> Response:
         has_learners=bool(learners),
         listed=[one for one in learners if len(learners) <= LISTED or one[0] == sought.person],
         flows=flows,
-        askable=[flow for flow in flows.values() if here.setting in flow.settings],
-        weeks=recent_weeks(house.now(), here.zone),
+        askable=askable,
+        asked=[(flow.id, flow.title) for flow in flows.values() if flow in askable or flow.id == sought.flow],
+        weeks=[(one.name, one.title) for one in weeks],
         chosen=chosen,
-        week=week,
         older=link_to_older(page, chosen),
         is_first=sought.before is None,
-        sent=_count(asked.get("sent", "")),
+        sent=_count(query.get("sent", "")),
     )
 
 

@@ -8,9 +8,10 @@ from starlette.responses import RedirectResponse, Response
 from bot.core.people import PersonId, Role
 from bot.storage.connection import Connection
 from bot.storage.groups import find_group_by_code, load_members
-from bot.web.auth import InHouse, Posted, find_visitor, sign_in, text_of
+from bot.web.auth import InHouse, Posted, find_visitor, sign_in, stay, text_of
 from bot.web.cards import is_card, read_class_code
 from bot.web.house import House
+from bot.web.kept import unseal
 from bot.web.rendering import render
 from bot.web.throttle import Throttle
 
@@ -30,17 +31,21 @@ async def front(request: Request) -> Response:
 async def join(request: Request, house: InHouse, form: Posted) -> Response:
     """Sign a learner in by card, unless too many cards were guessed."""
     typed, card = text_of(form, "class")[:100], text_of(form, "card")[:100]
+    sealed = text_of(form, "kept")
     throttle: Throttle = request.app.state.throttle
     keys = (f"address|{request.client.host if request.client else ''}", f"class|{read_class_code(typed)}")
     async with throttle.turn:
         if minutes := throttle.minutes_to_wait(*keys):
-            return _ask(request, code=typed, minutes=minutes, status=429)
+            return _ask(request, code=typed, kept=sealed, minutes=minutes, status=429)
         person = await house.database.read(lambda connection: _find(connection, house, read_class_code(typed), card))
         if person is None:
             throttle.count_failure(*keys)
-            return _ask(request, code=typed, is_wrong=True, status=422)
-    response = RedirectResponse("/me#now", 303)
-    await sign_in(request, response, person)
+            return _ask(request, code=typed, kept=sealed, is_wrong=True, status=422)
+    await sign_in(request, person)
+    kept = unseal(house.secret, person, sealed, house.now())
+    await find_visitor(request)
+    response = render(request, "kept.html", kept=kept) if kept else RedirectResponse("/me#now", 303)
+    stay(request, response)
     return response
 
 
@@ -55,5 +60,7 @@ def _has_card(member: Any, house: House, card: str) -> bool:
     return is_card(house.secret, PersonId(member.id), member.card, card) and member.role == Role.LEARNER
 
 
-def _ask(request: Request, *, code: str, minutes: int = 0, is_wrong: bool = False, status: int = 200) -> Response:
-    return render(request, "join.html", status=status, code=code, minutes=minutes, is_wrong=is_wrong)
+def _ask(
+    request: Request, *, code: str, kept: str = "", minutes: int = 0, is_wrong: bool = False, status: int = 200
+) -> Response:
+    return render(request, "join.html", status=status, code=code, kept=kept, minutes=minutes, is_wrong=is_wrong)

@@ -16,7 +16,7 @@ from bot.runner.batch import Outcome
 from bot.storage.groups import load_members
 from bot.storage.sessions import make_link
 from bot.web.auth import Facilitating, InHouse, Posted, event_id, text_of
-from bot.web.group_access import Administered, GroupHere
+from bot.web.group_access import Administered, GroupHere, Read
 from bot.web.house import House
 from bot.web.rendering import render
 from bot.web.sending import send
@@ -77,7 +77,7 @@ async def add_helper(request: Request, here: Administered, who: Facilitating, ho
 
 
 @router.post("/groups/{group}/people/{person}/card")
-async def renew(here: Administered, person: str, who: Facilitating, house: InHouse, form: Posted) -> Response:
+async def renew(here: Read, person: str, who: Facilitating, house: InHouse, form: Posted) -> Response:
     """Make a new card for a learner and show it; the old one stops working."""
     event = CardRenewed(id=event_id(form), at=house.now(), who=who.person, group=here.id, person=PersonId(tidy(person)))
     await send(house, event)
@@ -139,7 +139,7 @@ async def _page(
 
 def _roles(here: GroupHere) -> dict[str, str]:
     """List the roles a visitor may hand out: never one that may do more than they may."""
-    observer = {Role.OBSERVER.value: "Looks after the roster and cards, reads no answers"}
+    observer = {Role.OBSERVER.value: "Looks after the roster and settings, reads no answers"}
     return (
         {Role.FACILITATOR.value: "Leads with me: reads the answers and writes back", **observer}
         if here.may_read

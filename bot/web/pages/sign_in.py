@@ -7,7 +7,7 @@ from bot.core.events import PersonRenamed
 from bot.storage.connection import Connection
 from bot.storage.people import load_actor
 from bot.storage.sessions import find_link, use_link
-from bot.web.auth import HOURS, OWN_DEVICE, InHouse, Posted, Visitor, event_id, sign_in, sign_out, text_of
+from bot.web.auth import HOURS, OWN_DEVICE, InHouse, Posted, Visitor, event_id, sign_in, sign_out, stay, text_of
 from bot.web.house import House
 from bot.web.rendering import render
 from bot.web.sending import send
@@ -33,9 +33,10 @@ async def use(request: Request, house: InHouse, form: Posted, token: str) -> Res
         await send(house, PersonRenamed(id=event_id(form), at=now, who=who.person, name=name))
     if who is None or await house.database.write(lambda connection: use_link(connection, token, now)) is None:
         return _ask(request, None)
+    lasting = OWN_DEVICE if text_of(form, "own_device") and who.is_facilitator else HOURS
+    await sign_in(request, who.person, lasting)
     response = RedirectResponse(who.home, 303)
-    is_own = bool(text_of(form, "own_device")) and who.is_facilitator
-    await sign_in(request, response, who.person, OWN_DEVICE if is_own else HOURS)
+    stay(request, response, lasting)
     return response
 
 

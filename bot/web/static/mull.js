@@ -67,6 +67,15 @@ function announce() {
   if (read) read.textContent = [said?.textContent, shown?.textContent].filter(Boolean).join(" ");
 }
 
+// Go to the box, or to the question itself where there is something to choose from before the box.
+function goToQuestion() {
+  const hasChoices = chat().querySelector(".now .options, .now .ticks");
+  const to = hasChoices ? chat().querySelector(".now h2") : chat().querySelector("#text, input[name=text]");
+  if (!to) return;
+  if (hasChoices) to.tabIndex = -1;
+  to.focus({ preventScroll: true });
+}
+
 async function send(form, button) {
   const given = new URLSearchParams(new FormData(form, button));
   const before = chat().dataset.newest;
@@ -74,6 +83,11 @@ async function send(form, button) {
   try {
     const answer = await fetch(form.action, { method: "POST", body: given });
     const html = await answer.text();
+    if (answer.status === 401) {
+      // Signed out meanwhile: let the browser send it once more and show the way in, which keeps the words.
+      form.submit();
+      return;
+    }
     if (answer.redirected && new URL(answer.url).pathname !== location.pathname) {
       location.assign(answer.url);
       return;
@@ -84,8 +98,7 @@ async function send(form, button) {
       restore(meanwhile);
       say("");
       announce();
-      const box = chat().querySelector("#text, input[name=text]");
-      if (box && matchMedia("(hover: hover)").matches) box.focus({ preventScroll: true });
+      if (matchMedia("(hover: hover)").matches) goToQuestion();
       if (before !== chat().dataset.newest) document.getElementById("now").scrollIntoView({ block: "nearest" });
       return;
     }
