@@ -26,7 +26,7 @@ test: lint  ## Check style, types and layers, then run all tests (ARGS="-k name"
 	@$(BIN)/python -m pytest $(ARGS)
 
 bench: $(VENV)/.dev  ## Print the benchmark figures (BENCH=name runs one)
-	@for file in $(if $(BENCH),bench/$(BENCH).py,$(wildcard bench/[a-z]*.py)); do \
+	@for file in $(if $(BENCH),bench/$(BENCH).py,$(shell grep -l __main__ bench/*.py)); do \
 		echo "== $$file"; $(BIN)/python -m "bench.$$(basename $$file .py)"; done
 
 lint: $(VENV)/.dev  ## Check style, types and layers

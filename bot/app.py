@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.adapters.base import Adapter
 from bot.core.errors import MullError
@@ -24,6 +25,10 @@ from bot.storage.connection import Connection
 from bot.storage.database import Database, open_database
 from bot.storage.flows import publish_flow
 from bot.storage.schema import migrate, missing_steps
+
+if TYPE_CHECKING:
+    import uvicorn
+
 
 Announce = Callable[[Database, str], Awaitable[None]]
 
@@ -85,7 +90,7 @@ async def running(
     try:
         yield app
     finally:
-        clock.stop()
+        await clock.stop()
         for adapter in adapters.values():
             await adapter.stop()
         await inbox.close()
@@ -132,17 +137,30 @@ async def serve(settings: Settings, announce: Announce) -> None:
             base_url=address,
         )
         config = uvicorn.Config(
-            create_app(house), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
+            create_app(house),
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
         )
         await announce(database, address)
-        with _signals_said_once():
-            await uvicorn.Server(config).serve(sockets=[listening])
+        server = uvicorn.Server(config)
+        with _stopping_by_signal(server):
+            await server.serve(sockets=[listening])
 
 
 @contextmanager
-def _signals_said_once() -> Iterator[None]:
-    """Swallow the signal that uvicorn stopped on and then raises again: the rest of the house is still to be closed."""
-    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+def _stopping_by_signal(server: "uvicorn.Server") -> Iterator[None]:
+    """Let a signal stop the server, also before it listens for signals itself and after it raised them again.
+
+    Without this, what comes after the server (inbox, outbox, database) would not be closed.
+    """
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:

@@ -33,6 +33,7 @@ class Clock:
 
     def __init__(self, database: Database, inbox: Inbox, now: Callable[[], datetime]) -> None:
         self._database, self._inbox, self._now = database, inbox, now
+        self._turn = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         # A late tick is as good as a punctual one, and several missed ones are one.
         common: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -43,14 +44,18 @@ class Clock:
         """Begin to tick."""
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Tick no more."""
-        self._scheduler.shutdown(wait=False)
+    async def stop(self) -> None:
+        """Tick no more, once what has begun is done."""
+        self._scheduler.pause()
+        await asyncio.sleep(0)  # a tick that was just due takes its turn first
+        async with self._turn:
+            self._scheduler.shutdown(wait=False)
 
     async def tick(self) -> int:
         """Fire what is due now; answer how many timers that were."""
         try:
-            return await self._fire_due()
+            async with self._turn:
+                return await self._fire_due()
         except Exception as fault:  # a database that is away for a while must not end the ticking
             log.warning("tick_failed", fault=type(fault).__name__)
             return 0
@@ -64,7 +69,8 @@ class Clock:
             forget_events(connection, now - EVENTS_KEPT)
 
         try:
-            await self._database.write(work)
+            async with self._turn:
+                await self._database.write(work)
         except Exception as fault:
             log.warning("tidy_failed", fault=type(fault).__name__)
 

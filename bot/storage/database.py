@@ -18,7 +18,6 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
-from sqlalchemy.ext.asyncio import create_async_engine
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -129,6 +128,8 @@ class PostgresDatabase:
     dialect = "postgresql"
 
     def __init__(self, url: sa.URL) -> None:
+        from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - the embedded default needs none of it
+
         self._engine = create_async_engine(url, pool_pre_ping=True, pool_size=10, hide_parameters=True)
 
     async def write(self, work: Work[T]) -> T:

@@ -226,5 +226,5 @@ async def test_a_started_clock_ticks_by_itself_until_stopped(database: Database)
     clock = Clock(database, Watched(database, FlowShelf(), now=hands), hands)
     clock.start()
     await fired.wait()
-    clock.stop()
+    await clock.stop()
     assert len(await asked(database, 0)) == 2

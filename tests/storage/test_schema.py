@@ -1,14 +1,17 @@
 """Bringing databases to the tables this Mull knows."""
 
+from importlib.resources import files
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from bot.core.errors import NewerDatabase
 from bot.storage.database import Database, open_database
-from bot.storage.schema import migrate, missing_steps
+from bot.storage.schema import known_steps, migrate, missing_steps
 from bot.storage.tables import metadata
 
 
@@ -40,3 +43,8 @@ async def test_a_database_from_a_newer_version_is_refused(database: Database) ->
         await missing_steps(database)
     with pytest.raises(NewerDatabase, match="newer Mull"):
         await migrate(database)
+
+
+def test_the_steps_are_those_that_alembic_finds() -> None:
+    scripts = ScriptDirectory(str(files("bot.storage") / "migrations"))
+    assert known_steps() == [script.revision for script in scripts.walk_revisions()][::-1]

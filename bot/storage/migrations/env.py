@@ -1,4 +1,4 @@
-"""Where Alembic meets the connection that `bot.storage.schema` hands it."""
+"""Where Alembic meets the connection that `bot.storage.upgrading` hands it."""
 
 from alembic import context
 
