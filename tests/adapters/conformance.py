@@ -178,7 +178,8 @@ class Conformance:
             await driver.say(hostile)
             await driver.choose("Back")
             assert (await said_by(driver.database, 0))["moment"] == hostile
-            assert "alert" not in await driver.seen() or HOSTILE[0] in await driver.seen()
+            if hostile == HOSTILE[0]:
+                assert hostile in await driver.seen()  # as words: a page that took it for markup would hide it
             await driver.choose("Stop here")
 
     async def test_a_restart_in_the_middle_goes_on_at_the_same_question(self, driver: Driver) -> None:
