@@ -156,5 +156,6 @@ async def test_the_whole_way_by_keyboard(windows: Windows, stage: Stage) -> None
     # Something to choose from comes before the box for one's own words: the keyboard begins above both.
     await page.get_by_role("button", name="Skip").press("Enter")
     await page.locator("#now button[value='draw']").wait_for()
+    await expect(page.locator("#now h2")).to_be_focused()
     await page.keyboard.press("Tab")
     await expect(page.locator("#now button.option").first).to_be_focused()

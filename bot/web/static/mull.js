@@ -23,6 +23,17 @@ document.addEventListener("keydown", (event) => {
   event.target.form.requestSubmit(event.target.form.querySelector(".main-button"));
 });
 
+// How to find again what has the focus after a change around it.
+function focused() {
+  const one = document.activeElement;
+  if (!one || !chat()?.contains(one)) return null;
+  if (one.matches(".now h2")) return ".now h2";
+  if (one.id) return `#${CSS.escape(one.id)}`;
+  if (!one.name) return null;
+  const value = one.matches("button, [type=checkbox]") ? `[value="${CSS.escape(one.value)}"]` : "";
+  return `[name="${CSS.escape(one.name)}"]${value}`;
+}
+
 // What is being written, and where, so that it outlasts a change around it.
 function writing() {
   const box = chat()?.querySelector("#text, input[name=text]");
@@ -32,9 +43,14 @@ function writing() {
     text: box?.value ?? "",
     isChanged: Boolean(box && box.value !== box.defaultValue),
     ticked,
-    hasFocus: box !== null && document.activeElement === box,
+    focused: focused(),
     selection: [box?.selectionStart, box?.selectionEnd],
   };
+}
+
+function focusOn(place) {
+  if (place.matches("h2")) place.tabIndex = -1;
+  place.focus({ preventScroll: true });
 }
 
 function restore(before) {
@@ -45,10 +61,10 @@ function restore(before) {
     if (box.tagName === "TEXTAREA") grow(box);
   }
   chat().querySelectorAll("input[name=tick]").forEach((tick, place) => { tick.checked = before.ticked[place]; });
-  if (box && before.hasFocus) {
-    box.focus({ preventScroll: true });
-    if (box.setSelectionRange && box.type !== "date") box.setSelectionRange(...before.selection);
-  }
+  const place = before.focused && chat().querySelector(before.focused);
+  if (!place) return;
+  focusOn(place);
+  if (place === box && box.setSelectionRange && box.type !== "date") box.setSelectionRange(...before.selection);
 }
 
 // Put the conversation of another copy of this page in place of the one that is shown.
@@ -71,14 +87,12 @@ function announce() {
 function goToQuestion() {
   const hasChoices = chat().querySelector(".now .options, .now .ticks");
   const to = hasChoices ? chat().querySelector(".now h2") : chat().querySelector("#text, input[name=text]");
-  if (!to) return;
-  if (hasChoices) to.tabIndex = -1;
-  to.focus({ preventScroll: true });
+  if (to) focusOn(to);
 }
 
 async function send(form, button) {
   const given = new URLSearchParams(new FormData(form, button));
-  const before = chat().dataset.newest;
+  const before = { ...chat().dataset };
   form.querySelectorAll("button").forEach((one) => { one.disabled = true; });
   try {
     const answer = await fetch(form.action, { method: "POST", body: given });
@@ -98,8 +112,9 @@ async function send(form, button) {
       restore(meanwhile);
       say("");
       announce();
-      if (matchMedia("(hover: hover)").matches) goToQuestion();
-      if (before !== chat().dataset.newest) document.getElementById("now").scrollIntoView({ block: "nearest" });
+      const isThereAlready = meanwhile.focused && meanwhile.question !== before.question;
+      if (matchMedia("(hover: hover)").matches && !isThereAlready) goToQuestion();
+      if (before.newest !== chat().dataset.newest) document.getElementById("now").scrollIntoView({ block: "nearest" });
       return;
     }
     say(answer.status === 503 ? "Not saved yet. Your words are still here; please try again in a moment."
