@@ -45,13 +45,19 @@ def run() -> None:
 
 @app.command()
 def play(
-    flow: Annotated[str, typer.Argument(help="A flow that comes with Mull, or a YAML file.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A flow or a program that comes with Mull, or a flow's YAML file.")
+    ],
     lang: Annotated[str, typer.Option(help="The language to play it in.")] = "en",
+    people: Annotated[int, typer.Option(min=1, max=8, help="How many learn in the class that plays a program.")] = 3,
+    choose: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="A choice of the program; may come several times.")
+    ] = None,
 ) -> None:
-    """Try a flow in this terminal; nothing is kept."""
-    from bot.commands.play import play_flow
+    """Try a flow, or a whole program, alone in this terminal; nothing is kept."""
+    from bot.commands.play import play as play_it
 
-    _run(lambda: play_flow(flow, lang, sys.stdin, typer.echo))
+    _run(lambda: play_it(name, _ask, typer.echo, lang=lang, people=people, choices=choose or ()))
 
 
 @app.command()
@@ -89,6 +95,12 @@ def link(person: Annotated[str, typer.Argument(help="The person's name, as it st
 def main() -> None:
     """Run the command line."""
     app()
+
+
+def _ask(prompt: str) -> str:
+    """Show a prompt and read a line; an empty text where there are no more."""
+    typer.echo(prompt, nl=False)
+    return sys.stdin.readline()
 
 
 def _run(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:

@@ -1,15 +1,10 @@
 """The command line, as somebody at a keyboard meets it."""
 
-import io
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from bot.commands.lint import lint_files
-from bot.commands.play import play_flow
-from bot.core.errors import DocumentError
 
 BROKEN = """
 flow: broken
@@ -84,29 +79,6 @@ def test_the_shipped_flows_are_good() -> None:
     lines: list[str] = []
     assert lint_files(sorted(Path("bot/flows/check_in").glob("*.yaml")), lines.append) == 0
     assert all(line.endswith(": good") for line in lines), lines
-
-
-async def play(flow: str, typed: str) -> str:
-    """Play a flow with lines typed beforehand."""
-    lines: list[str] = []
-    await play_flow(flow, "en", io.StringIO(typed), lines.append)
-    return "\n".join(lines)
-
-
-async def test_a_flow_is_played_to_its_end() -> None:
-    said = await play("relevance-check", "mostly clear\n4\nskip\nthe deck\n")
-    assert "How clear is what" in said
-    assert "Thanks, Ben." in said
-
-
-async def test_time_can_be_moved_in_a_play() -> None:
-    said = await play("relevance-check", "tomorrow\n+2d\n")
-    assert said.count("How clear is what") == 2
-
-
-async def test_a_play_of_nothing_names_the_flows_there_are() -> None:
-    with pytest.raises(DocumentError, match="weekly-check-in"):
-        await play("no-such-flow", "")
 
 
 def test_a_wrong_setting_stops_the_start_and_is_named(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ async def show_demo(folder: Path, port: int) -> None:
     _clear(folder)
     settings = Settings(_env_file=None, data_dir=folder, port=port)
     secret = load_secret(settings)
-    database = open_database(settings.database)
+    database = open_database(settings.database, is_sample=True)
     try:
         groups = await _fill(database, console)
     finally:

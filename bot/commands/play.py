@@ -1,129 +1,93 @@
-"""`mull play`: a flow in the terminal, through the same door as everywhere, on a database that is thrown away."""
+"""`mull play`: a flow or a whole program in the terminal, through the same door as everywhere; nothing is kept."""
 
-import asyncio
-import re
-import tempfile
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
-from typing import TextIO
 
-from bot.adapters.terminal.adapter import TerminalAdapter
-from bot.adapters.terminal.inbound import place_of
-from bot.core.errors import DocumentError
-from bot.core.events import EventId, GroupCreated, RunRequested
-from bot.core.people import GroupId, PersonId, Role
-from bot.core.runs import RunStatus
+from bot.commands.play_sitting import Ask, Sitting
+from bot.commands.play_stage import NAMES, TASK, PlayClock, monday_morning, opened_stage
+from bot.core.errors import DocumentError, MullError
 from bot.flows.document import Document
 from bot.flows.library import flows, read
-from bot.runner.clock import Clock
-from bot.runner.flow_shelf import FlowShelf
-from bot.runner.inbox import Inbox
-from bot.runner.outbox import Outbox
-from bot.storage.connection import Connection
-from bot.storage.database import open_database
-from bot.storage.flows import publish_flow
-from bot.storage.groups import add_group, add_members, change_group
-from bot.storage.people import add_people
-from bot.storage.schema import migrate
-from bot.storage.turns import load_open_runs
+from bot.flows.program import programs
 
-BEN, ADA, GROUP = PersonId("ben"), PersonId("ada"), GroupId("class")
-LEAP = re.compile(r"\+(\d{1,3})([hd])")
-HINT = "Type your answers; +3h or +2d moves time; an empty line ends."
+USUAL = 3
+"""People in a program where nothing else is said: the fewest among whom feedback can go round."""
 
 
-class PlayClock:
-    """Tells a time that can be moved."""
-
-    def __init__(self) -> None:
-        self._offset = timedelta(0)
-
-    def now(self) -> datetime:
-        """Tell the time in the play."""
-        return datetime.now(UTC) + self._offset
-
-    def leap(self, by: timedelta) -> None:
-        """Move on."""
-        self._offset += by
+class WrongChoice(MullError):
+    """A choice is written as name=value, for instance: --choose naming=hidden"""
 
 
-async def play_flow(name: str, lang: str, given: TextIO, show: Callable[[str], None]) -> None:
-    """Play a flow until it ends or the person leaves; nothing is kept.
+async def play(
+    name: str,
+    ask: Ask,
+    show: Callable[[str], None],
+    *,
+    lang: str = "en",
+    people: int | None = None,
+    choices: Sequence[str] = (),
+    now: datetime | None = None,
+) -> None:
+    """Play a flow or a program until it ends or the person leaves.
 
-    Raises DocumentError where there is no such flow, or its file is wrong.
+    Raises DocumentError where there is no such flow or program, or its file is wrong; WrongChoice; Refused.
     """
-    document = find_flow(name)
-    clock = PlayClock()
-    terminal = TerminalAdapter(BEN, "play", show, clock.now)
-    with tempfile.TemporaryDirectory(prefix="mull-play-") as folder:
-        database = open_database(f"sqlite:///{Path(folder) / 'play.db'}")
-        try:
-            await migrate(database)
-            await database.write(lambda connection: _set_stage(connection, document, lang, clock.now()))
-            inbox = Inbox(database, FlowShelf(), now=clock.now)
-            outbox = Outbox(database, {terminal.platform: terminal}, clock.now, owner="play")
-            await terminal.start(inbox.accept)
-            await inbox.accept(_request(document, clock.now()))
-            show(HINT)
-            while await _deliver_all(outbox) or await database.read(_is_open):
-                line = await asyncio.to_thread(given.readline)
-                if not line.strip():
-                    return
-                leap = LEAP.fullmatch(line.strip())
-                if leap is None:
-                    await terminal.say(line)
-                else:
-                    clock.leap(timedelta(**{"h": {"hours": int(leap[1])}, "d": {"days": int(leap[1])}}[leap[2]]))
-                    await Clock(database, inbox, clock.now).tick()
-        finally:
-            await database.close()
+    clock = PlayClock(monday_morning(now or datetime.now(UTC)))
+    kind = name.replace("-", "_")
+    chosen = read_choices(choices)
+    document = None if kind in programs() else find_flow(name)
+    learners = NAMES[:1] if document else NAMES[: people or USUAL]
+    sitting = Sitting(ask, show, clock)
+    async with opened_stage(clock, sitting.take, learners) as stage:
+        await stage.set_up(lang, "" if document else TASK, document)
+        if document:
+            await stage.begin_flow(document.flow)
+        else:
+            await stage.begin_program(kind, chosen)
+        await sitting.go_on(stage)
+
+
+def read_choices(written: Sequence[str]) -> Mapping[str, str]:
+    """Read choices written as `name=value`.
+
+    Raises WrongChoice.
+    """
+    pairs = [one.partition("=") for one in written]
+    if not all(name.strip() and value.strip() for name, _, value in pairs):
+        raise WrongChoice
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def find_flow(name: str) -> Document:
     """Find a flow by id, or read it from a file.
 
-    Raises DocumentError.
+    Raises DocumentError, also where only a program begins it.
     """
-    if name in flows():
-        return flows()[name]
     path = Path(name)
-    if not path.is_file():
-        raise DocumentError(f"There is no flow or file named {name}. Flows: {', '.join(sorted(flows()))}.")
-    return read(path.read_text("utf-8"), name)
+    if name not in flows() and not path.is_file():
+        raise DocumentError(
+            f"There is no flow, program or file named {name}. Flows: {', '.join(_playable())}. "
+            f"Programs: {', '.join(map(_typed, programs()))}."
+        )
+    document = flows().get(name) or read(path.read_text("utf-8"), name)
+    if document.begun_by == "program":
+        raise DocumentError(f"{document.flow} is a part of a program, which begins it. {_which(document)}")
+    return document
 
 
-async def _deliver_all(outbox: Outbox) -> bool:
-    while await outbox.deliver_due():
-        pass
-    return False
+def _playable() -> list[str]:
+    return sorted(flow for flow, document in flows().items() if document.begun_by != "program")
 
 
-def _request(document: Document, now: datetime) -> RunRequested:
-    return RunRequested(
-        id=EventId("mull/play/start"), at=now, who=BEN, place=place_of(BEN), flow=document.flow, group=GROUP
-    )
+def _which(document: Document) -> str:
+    """Say which program to play for a flow: the one whose folder holds it."""
+    for kind in programs():
+        if (files("bot.flows") / kind / f"{document.flow}.yaml").is_file():
+            return f"Play that: mull play {_typed(kind)}"
+    return "Put it into the folder of that program, and play the program."
 
 
-def _is_open(connection: Connection) -> bool:
-    runs = load_open_runs(connection, {BEN})[BEN]
-    return any(run.status is RunStatus.OPEN for run in runs.values())
-
-
-def _set_stage(connection: Connection, document: Document, lang: str, now: datetime) -> None:
-    publish_flow(connection, document.flow, document.version, document.to_json(), now)
-    add_people(connection, [(BEN, "Ben"), (ADA, "Ms Ada")], now, lang)
-    created = GroupCreated(
-        id=EventId("mull/play/group"),
-        at=now,
-        who=ADA,
-        group=GROUP,
-        name="Class 7b",
-        code="play",
-        setting="class",
-        zone="UTC",
-    )
-    add_group(connection, created)
-    change_group(connection, GROUP, {"reply_day": "Friday"})
-    add_members(connection, GROUP, [ADA], Role.FACILITATOR, now)
-    add_members(connection, GROUP, [BEN], Role.LEARNER, now)
+def _typed(kind: str) -> str:
+    return kind.replace("_", "-")

@@ -5,13 +5,14 @@ An event's id names it for ever: `<platform>/<workspace>/<the platform's own id>
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType, TypeAlias, TypeGuard, get_args
 
+from bot.core.occurrences import Errand, OccurrenceId
 from bot.core.people import GroupId, Identity, PersonId, Place, Role
-from bot.core.runs import Mode, RunId, TimerKind
+from bot.core.runs import Mode, RunId, RunStatus, TimerKind, Value
 
 EventId = NewType("EventId", str)
 
@@ -88,13 +89,21 @@ class AnswerEdited(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequested(Event):
-    """A flow is to begin for a person, by their own wish or sent by somebody else."""
+    """A flow is to begin for a person, by their own wish or sent by somebody else.
+
+    On an errand for an occurrence it takes along what the program hands over: texts (`given`), the options of a menu
+    (`offered`), and the parts of earlier errands whose open runs it `replaces`.
+    """
 
     place: Place
     flow: str
     group: GroupId | None
     mode: Mode = Mode.DIALOGUE
     is_own_wish: bool = True
+    errand: Errand | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
+    offered: Mapping[str, str] = field(default_factory=dict)
+    replaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +182,56 @@ class PersonRenamed(Event):
     name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembersKeptApart(Event):
+    """A facilitator said that two people are not to be paired, or may be again; nobody else learns of it."""
+
+    group: GroupId
+    first: PersonId
+    second: PersonId
+    is_apart: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccurrenceRequested(Event):
+    """A program is to begin in a group; `choices` are the program's own."""
+
+    group: GroupId
+    kind: str
+    choices: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccurrenceSteered(Event):
+    """Somebody had a say in an occurrence: closed it, released a piece of feedback, took their work back.
+
+    `step` is one of those the program knows, `about` what it is about.
+    """
+
+    occurrence: OccurrenceId
+    step: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccurrenceDue(Event):
+    """The moment came for which an occurrence asked to be woken; `who` asked for the occurrence."""
+
+    occurrence: OccurrenceId
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished(Event):
+    """A run on an errand is over; `said` maps its questions to values. It never comes from outside."""
+
+    errand: Errand
+    run: RunId
+    flow: str
+    status: RunStatus
+    said: Mapping[str, Value]
+
+
 RunEvent: TypeAlias = (
     TextReceived | ChoicePressed | ControlPressed | FormSubmitted | AnswerEdited | RunRequested | TimerFired
 )
@@ -185,10 +244,18 @@ GroupEvent: TypeAlias = (
     | AdultAsked
     | FlagResolved
     | PersonRenamed
+    | MembersKeptApart
 )
+AskedOfOccurrence: TypeAlias = OccurrenceRequested | OccurrenceSteered | OccurrenceDue
+OccurrenceEvent: TypeAlias = OccurrenceSteered | OccurrenceDue | RunFinished | PeopleEnrolled | MemberRemoved
 
 RUN_EVENTS = frozenset(get_args(RunEvent))
 GROUP_EVENTS = frozenset(get_args(GroupEvent))
+
+
+def is_asked_of_occurrence(event: Event) -> TypeGuard[AskedOfOccurrence]:
+    """Say whether an event begins an occurrence, or is for one."""
+    return isinstance(event, OccurrenceRequested | OccurrenceSteered | OccurrenceDue)
 
 
 def is_run_event(event: Event) -> TypeGuard[RunEvent]:

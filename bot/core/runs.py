@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType, TypeAlias
 
+from bot.core.occurrences import Errand
 from bot.core.people import GroupId, PersonId, Place
 
 RunId = NewType("RunId", str)
@@ -54,14 +55,18 @@ class Opening:
     """All that a run keeps from the moment it began; it never changes while the run lasts.
 
     `words` fills the placeholders of design (first_name, facilitator, …), `remembered` what earlier runs left,
-    `peers` the people one may pick, by id.
+    `peers` the people one may pick, by id. A run on an errand for an occurrence also keeps what its program handed
+    over: texts (`given`) and the options of a menu (`offered`, labels by value).
     """
 
     lang: str = "en"
     zone: str = "UTC"
     words: Mapping[str, str] = field(default_factory=dict)
     remembered: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
     peers: Mapping[str, str] = field(default_factory=dict)
+    offered: Mapping[str, str] = field(default_factory=dict)
+    errand: Errand | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from bot.core.effects import Input
 from bot.core.events import AdultAsked, AnswerEdited, ChoicePressed, EventId, RunEvent, RunRequested, TextReceived
 from bot.core.people import PersonId, Place
 from bot.core.runs import Run, RunId
+from bot.demo.programs import ProgramSeeder, plans_for
 from bot.demo.school import SampleGroup
 from bot.flows.depth import depth_of
 from bot.flows.flow import CANT_SAY, NONE, OWN, Flow
@@ -40,11 +41,17 @@ class Seeder:
         self._last_text: dict[PersonId, tuple[RunId, str, str]] = {}
 
     async def answer_weeks(self, groups: Sequence[SampleGroup], now: datetime, on_week: Callable[[int], None]) -> None:
-        """Ask every group every week; the newest week is still open for each group's first learner."""
-        for weeks_ago in reversed(range(WEEKS)):
-            for group in groups:
-                await self._answer_week(group, now, weeks_ago)
+        """Ask every group every week; the newest week is still open for each group's first learner.
+
+        Between the check-ins the groups live through their programs.
+        """
+        programs = ProgramSeeder(self._database, self._inbox, plans_for(groups, now))
+        asks = [(group.asked_at(now, weeks_ago), weeks_ago, group) for group in groups for weeks_ago in range(WEEKS)]
+        for at, weeks_ago, group in sorted(asks, key=lambda ask: ask[0]):
+            await programs.live_until(at)
+            await self._answer_week(group, now, weeks_ago)
             on_week(WEEKS - weeks_ago)
+        await programs.live_until(now)
         await self._leave_traces(groups[0], now)
 
     async def _answer_week(self, group: SampleGroup, now: datetime, weeks_ago: int) -> None:
@@ -64,7 +71,9 @@ class Seeder:
 
     def _open(self, connection: Connection, persons: set[PersonId], flow: Flow) -> list[Run]:
         loaded = load_open_runs(connection, persons)
-        return [run for person in sorted(loaded) for run in loaded[person].values() if run.flow == flow.id]
+        return [
+            run for person in sorted(loaded) for run in loaded[person].values() if run.flow == flow.id and run.is_shown
+        ]
 
     def _request(self, person: PersonId, group: SampleGroup, flow: Flow, at: datetime) -> RunRequested:
         return RunRequested(

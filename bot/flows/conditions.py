@@ -1,29 +1,31 @@
-"""Whether a step's condition holds, given what was said and what was remembered."""
+"""Whether a step's condition holds, given what was said and what the run knew when it began."""
 
 from collections.abc import Mapping
 from typing import assert_never
 
-from bot.core.runs import Value
-from bot.flows.document import AllOf, Answered, AnyOf, Condition, Not, Remembered, Said
+from bot.core.runs import Opening, Value
+from bot.flows.document import AllOf, Answered, AnyOf, Condition, Given, Not, Remembered, Said
 
 
-def holds(condition: Condition | None, said: Mapping[str, Value], remembered: Mapping[str, str]) -> bool:
+def holds(condition: Condition | None, said: Mapping[str, Value], opening: Opening) -> bool:
     """Decide a condition; no condition always holds."""
     match condition:
         case None:
             return True
         case Remembered():
-            return bool(remembered.get(condition.remembered))
+            return bool(opening.remembered.get(condition.remembered))
+        case Given():
+            return bool(opening.given.get(condition.given))
         case Answered():
             return said.get(condition.answered) is not None
         case Said():
             return any(_has(said.get(key), values) for key, values in condition.said.items())
         case AllOf():
-            return all(holds(part, said, remembered) for part in condition.all)
+            return all(holds(part, said, opening) for part in condition.all)
         case AnyOf():
-            return any(holds(part, said, remembered) for part in condition.any)
+            return any(holds(part, said, opening) for part in condition.any)
         case Not():
-            return not holds(condition.not_, said, remembered)
+            return not holds(condition.not_, said, opening)
         case _:
             assert_never(condition)
 

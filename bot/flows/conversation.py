@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.core.effects import EffectId, SendMessage
-from bot.core.events import RunEvent, RunRequested, TextReceived, TimerFired
+from bot.core.events import ChoicePressed, ControlPressed, EventId, RunEvent, RunRequested, TextReceived, TimerFired
+from bot.core.occurrences import Errand
 from bot.core.people import PersonId, Place
-from bot.core.runs import OPEN, Opening, Run, RunId, RunStatus
+from bot.core.runs import OPEN, Opening, Run, RunId, RunStatus, Timer, TimerKind
 from bot.flows.engine import Turn, advance, begin, offer
 from bot.flows.flow import Flow
 from bot.flows.phrases import phrases_in
@@ -18,7 +19,7 @@ STALE = timedelta(days=5)
 flow begins afresh; what was said in the old one is kept."""
 
 BUSY = timedelta(hours=1)
-"""How long after their last question somebody counts as in the middle of a run."""
+"""How long after their last question somebody counts as in the middle of a run; another one waits so long."""
 
 FlowOf = Callable[[str, str, str], Flow]
 """Finds a flow by id, version and language."""
@@ -53,9 +54,17 @@ def converse(
     run = in_focus(runs, event.place) if isinstance(event, TextReceived) else runs.get(event.run)
     if run is None:
         return Talk(messages=_nothing_open(person, event))
+    if run.status is OPEN and not run.is_shown and isinstance(event, ChoicePressed | ControlPressed):
+        return Talk(turns=(offer(_flow(flow_of, run), run, event, 0),))  # a run that waits is begun by its own button
+    if isinstance(event, TimerFired) and not run.is_shown:
+        return Talk(turns=_bring_up(runs, run, event, flow_of))
     turn = advance(_flow(flow_of, run), run, event)
-    follow_up = _next_waiting(runs, run, turn, event, flow_of)
-    return Talk(turns=(turn, *follow_up))
+    is_put_off = turn.run.put_off_until is not None and run.put_off_until is None
+    # What a program begins because of a run that is over comes before what waits, and is known only later.
+    is_over = run.status is OPEN and turn.run.status is not OPEN and run.opening.errand is None
+    if isinstance(event, TimerFired) or not (is_over or is_put_off):
+        return Talk(turns=(turn,))
+    return Talk(turns=(turn, *next_waiting({**runs, run.id: turn.run}, event, len(turn.effects), flow_of)))
 
 
 def in_focus(runs: Mapping[RunId, Run], place: Place) -> Run | None:
@@ -69,66 +78,80 @@ def in_focus(runs: Mapping[RunId, Run], place: Place) -> Run | None:
 
 def run_id(event: RunRequested, person: PersonId) -> RunId:
     """Name a run after the request it began with, so that a request replayed is the same run."""
-    return RunId(hashlib.blake2s(f"{event.id}|{person}".encode(), digest_size=10).hexdigest())
+    return run_named(event.id, person)
+
+
+def run_named(event: EventId, person: PersonId) -> RunId:
+    """Name the run that an event begins for a person."""
+    return RunId(hashlib.blake2s(f"{event}|{person}".encode(), digest_size=10).hexdigest())
 
 
 def _request(person: PersonId, runs: Mapping[RunId, Run], event: RunRequested, flow_of: FlowOf, start: Start) -> Talk:
-    same = next(
-        (run for run in runs.values() if run.status is OPEN and (run.flow, run.group) == (event.flow, event.group)),
-        None,
-    )
-    if same is not None and event.at - same.started_at < STALE:
+    same = next((run for run in runs.values() if run.status is OPEN and _is_same(run, event)), None)
+    is_fresh = same is not None and event.at - same.started_at < STALE
+    if same is not None and is_fresh and _flow(flow_of, same).is_for_programs:
+        same = None  # two rounds at once: what the one asks for does not answer the other
+    if same is not None and is_fresh:
         if not event.is_own_wish:
             return Talk()
         flow = _flow(flow_of, same)
         same = replace(same, mode=event.mode, place=event.place)
         return Talk(turns=(offer(flow, same, event, 0, flow.phrases.is_open_already if same.is_shown else ""),))
-    closed = (Turn(run=replace(same, status=RunStatus.STOPPED, key=None)),) if same is not None else ()
+    replaced = [run for run in runs.values() if run is same or (run.status is OPEN and _makes_room(run, event))]
+    closed = tuple(Turn(run=replace(run, status=RunStatus.STOPPED, key=None)) for run in replaced)
     run = Run(
         id=run_id(event, person),
         person=person,
         group=event.group,
         flow=event.flow,
         version=start.version,
-        opening=start.opening,
+        opening=replace(start.opening, given=event.given, offered=event.offered, errand=event.errand),
         place=event.place,
         started_at=event.at,
         asked_at=event.at,
         mode=event.mode,
     )
     flow = _flow(flow_of, run)
-    if not event.is_own_wish and _is_busy(runs, event, same):
+    if not event.is_own_wish and flow.questions and _is_busy(runs, event.errand, event.at, replaced):
         told = SendMessage(
             id=EffectId(f"{event.id}/0"),
             person=person,
             place=event.place,
             text=flow.phrases.one_more.format(title=flow.title),
         )
-        return Talk(turns=(*closed, Turn(run=replace(run, is_shown=False))), messages=(told,))
+        run = replace(run, is_shown=False)
+        return Talk(turns=(*closed, Turn(run=run, timer=timer_of_waiting(run))), messages=(told,))
     return Talk(turns=(*closed, begin(flow, run, event)))
 
 
-def _is_busy(runs: Mapping[RunId, Run], event: RunRequested, closing: Run | None) -> bool:
-    others = (run for run in runs.values() if run.status is OPEN and run is not closing)
-    return any(run.is_shown and run.said and event.at - run.asked_at < BUSY for run in others)
+def _is_same(run: Run, event: RunRequested) -> bool:
+    """Tell whether this is what was asked for; one occurrence may want the same flow of somebody more than once."""
+    return (run.flow, run.group) == (event.flow, event.group) and not _is_of_same_occurrence(run, event.errand)
 
 
-def _next_waiting(
-    runs: Mapping[RunId, Run], was: Run, turn: Turn, event: RunEvent, flow_of: FlowOf
-) -> tuple[Turn, ...]:
-    """When a run ends or is put off, offer the next one that waits, and say once how many there are."""
-    is_put_off = turn.run.put_off_until is not None and was.put_off_until is None
-    is_over = was.status is OPEN and turn.run.status is not OPEN
-    if not (is_over or is_put_off) or isinstance(event, TimerFired):
-        return ()
+def _makes_room(run: Run, event: RunRequested) -> bool:
+    errand = run.opening.errand
+    return errand is not None and errand.part in event.replaces and _is_of_same_occurrence(run, event.errand)
+
+
+def _is_busy(runs: Mapping[RunId, Run], errand: Errand | None, at: datetime, besides: list[Run]) -> bool:
+    others = (run for run in runs.values() if run.status is OPEN and run not in besides)
+    return any(
+        run.is_shown and (run.said or _is_of_same_occurrence(run, errand)) and at - run.asked_at < BUSY
+        for run in others
+    )
+
+
+def _is_of_same_occurrence(run: Run, mine: Errand | None) -> bool:
+    theirs = run.opening.errand
+    return theirs is not None and mine is not None and theirs.occurrence == mine.occurrence
+
+
+def next_waiting(runs: Mapping[RunId, Run], event: RunEvent, first_effect: int, flow_of: FlowOf) -> tuple[Turn, ...]:
+    """Offer the next run that waits, and say once how many there are."""
+    opened = [run for run in runs.values() if run.status is OPEN]
     waiting = sorted(
-        (
-            run
-            for run in runs.values()
-            if run.id != turn.run.id
-            and run.status is OPEN
-            and (run.put_off_until is None or run.put_off_until <= event.at)
-        ),
+        (run for run in opened if run.put_off_until is None or run.put_off_until <= event.at),
         key=lambda run: (run.is_shown, run.started_at, run.id),
     )
     if not waiting:
@@ -138,7 +161,23 @@ def _next_waiting(
     lead = flow.phrases.one_more.format(title=flow.title)
     if len(waiting) > 1:
         lead += " " + flow.phrases.more_waiting.format(count=len(waiting) - 1)
-    return (offer(flow, run, event, len(turn.effects), lead),)
+    return (offer(flow, run, event, first_effect, lead),)
+
+
+def _bring_up(runs: Mapping[RunId, Run], run: Run, event: TimerFired, flow_of: FlowOf) -> tuple[Turn, ...]:
+    """Show a run that waited for another, which was left alone meanwhile."""
+    timer = timer_of_waiting(run)
+    if run.status is not OPEN or event.wait != timer.wait or event.at < timer.due_at:
+        return ()
+    if _is_busy(runs, run.opening.errand, event.at, [run]):
+        run = replace(run, asked_at=event.at)
+        return (Turn(run=run, timer=timer_of_waiting(run)),)
+    return (begin(_flow(flow_of, run), run, event),)
+
+
+def timer_of_waiting(run: Run) -> Timer:
+    """Give a run that waits for another its own deadline, so that it comes up even where the other never ends."""
+    return Timer(run=run.id, wait=run.wait, kind=TimerKind.NUDGE, due_at=run.asked_at + BUSY)
 
 
 def _nothing_open(person: PersonId, event: RunEvent) -> tuple[SendMessage, ...]:

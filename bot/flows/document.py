@@ -4,28 +4,12 @@
 """
 
 import hashlib
-import re
 from typing import Annotated, Any, Literal, TypeAlias
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from bot.core.errors import DocumentError
 from bot.core.runs import Visibility
-
-Language: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
-
-Text: TypeAlias = str | dict[Language, str]
-"""A sentence, or one for each language; English (`en`) is the fallback."""
-
-Slug: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-
-
-class Part(BaseModel):
-    """Anything a document may hold: unknown keys are refused, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+from bot.flows.source import Part, Slug, Text, read_as
 
 # Conditions: a small typed tree, never evaluated code.
 
@@ -34,6 +18,12 @@ class Remembered(Part):
     """True when an earlier run left something under this name."""
 
     remembered: Slug
+
+
+class Given(Part):
+    """True when the program handed something over under this name."""
+
+    given: Slug
 
 
 class Answered(Part):
@@ -66,7 +56,7 @@ class Not(Part):
     not_: "Condition" = Field(alias="not")
 
 
-Condition: TypeAlias = Remembered | Answered | Said | AllOf | AnyOf | Not
+Condition: TypeAlias = Remembered | Given | Answered | Said | AllOf | AnyOf | Not
 
 
 # What a question takes.
@@ -87,19 +77,20 @@ class OptionText(Part):
 
 
 class ChoiceInput(Part):
-    """A menu, written here (`options`) or taken from a pack (`from`)."""
+    """A menu: written here (`options`), taken from a pack (`from`), or made by the program (`offered`)."""
 
     options: list[Text | OptionText] = Field(default_factory=list, max_length=12)
     from_: Slug | None = Field(None, alias="from")
+    offered: bool = False
     many: bool = False
     own: bool = False
     none: bool = False
 
     @model_validator(mode="after")
     def has_one_source(self) -> "ChoiceInput":
-        """Refuse a menu that is empty, or both written here and taken from a pack."""
-        if bool(self.options) == bool(self.from_):
-            raise ValueError("a choice needs either options, or from (the name of a pack)")
+        """Refuse a menu that is empty, or that comes from two places."""
+        if [bool(self.options), bool(self.from_), self.offered].count(True) != 1:
+            raise ValueError("a choice needs one of: options, from (the name of a pack), offered (by the program)")
         return self
 
 
@@ -144,10 +135,10 @@ class GoalInput(Part):
     remember: Slug | None = None
 
 
-class DepthProbe(Part):
-    """One gentle follow-up, picked by how far the answer goes."""
+class Probe(Part):
+    """One gentle follow-up: picked by how far an answer goes, or where a comment on somebody's work is vague."""
 
-    by: Literal["depth"]
+    by: Literal["depth", "comment"]
 
 
 # Steps.
@@ -182,7 +173,7 @@ class TextStep(AskStep):
     """A question answered in one's own words."""
 
     text: Annotated[TextInput, BeforeValidator(lambda given: given or {})]
-    probe: DepthProbe | None = None
+    probe: Probe | None = None
 
 
 class ChoiceStep(AskStep):
@@ -265,6 +256,8 @@ class Exercises(Part):
 class Document(Part):
     """A whole flow.
 
+    A flow that only a program begins says so (`begun_by`) and lists what the program hands over (`given`); `reads`
+    says who reads the answers where that is not the facilitator alone.
     `nudge_after` is hours of silence after which the open question is shown once more, 0 for never.
     `fallbacks` fill placeholders that nothing else fills. `menus` are the packs it draws on, filled in when the
     flow is read, so that a run keeps the menu it began with.
@@ -276,7 +269,10 @@ class Document(Part):
     band: Literal["8-10", "11-13", "14-18", "adults"]
     settings: list[Literal["class", "club", "staff"]] = Field(min_length=1)
     exercises: Exercises
+    begun_by: Literal["anybody", "program"] = "anybody"
+    given: list[Slug] = Field(default_factory=list)
     visibility: Visibility = Visibility.FACILITATORS
+    reads: Text = ""
     nudge_after: int = Field(48, ge=0, le=24 * 28)
     fallbacks: dict[Slug, Text] = Field(default_factory=dict)
     steps: list[AnyStep] = Field(min_length=1, max_length=60)
@@ -297,86 +293,4 @@ def parse(source: str, name: str) -> Document:
 
     Raises DocumentError with one line a fault: `file:line: step: what is wrong`.
     """
-    try:
-        tree, given = _read(source)
-    except yaml.MarkedYAMLError as fault:
-        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        raise DocumentError(f"{name}:{line}: this is not YAML: {fault.problem}") from None
-    except yaml.YAMLError as fault:
-        raise DocumentError(f"{name}:1: this is not YAML: {' '.join(str(fault).split())}") from None
-    except (RecursionError, ValueError):
-        raise DocumentError(f"{name}:1: this is no flow: brackets in brackets, or a tag (!!)") from None
-    if not isinstance(given, dict):
-        raise DocumentError(f"{name}:1: a flow is a mapping that begins with `flow: its-name`")
-    try:
-        return Document.model_validate(given)
-    except ValidationError as faults:
-        lines = [_explain(fault, tree, given, name) for fault in faults.errors()]
-        raise DocumentError("\n".join(dict.fromkeys(lines))) from None
-
-
-def line_of_step(source: str, index: int) -> int:
-    """Find the line (from 1) on which a step of a well-formed document begins."""
-    return _line(_read(source)[0], ("steps", index))
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML as flows need it: whatever is not empty is a word (`yes`, `no`, 1, a date), and nothing is referred to."""
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        """Refuse references, with which a short file could be endless."""
-        if self.check_event(yaml.AliasEvent):
-            mark = self.get_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.MarkedYAMLError(problem="a reference (*name); write it out instead", problem_mark=mark)
-        return super().compose_node(parent, index)
-
-
-_Loader.yaml_implicit_resolvers = {}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("^(?:~|null)?$"), ["~", "n", ""])
-
-
-def _read(source: str) -> tuple[yaml.Node | None, Any]:
-    """Read a file into its nodes, which know their lines, and its values."""
-    loader = _Loader(source)
-    try:
-        tree = loader.get_single_node()
-        return tree, None if tree is None else loader.construct_document(tree)
-    finally:
-        loader.dispose()
-
-
-def _explain(fault: Any, tree: yaml.Node | None, given: dict[str, Any], name: str) -> str:
-    path = tuple(fault["loc"])
-    where = f"{name}:{_line(tree, path)}"
-    if len(path) > 1 and path[0] == "steps":
-        step = given["steps"][path[1]]
-        named = step.get("id") if isinstance(step, dict) else None
-        where += f": step {named or path[1] + 1}"
-        path = path[2:]
-    keys = [str(part) for part in path if isinstance(part, str | int) and part in _keys(given)]
-    if fault["type"] == "missing":
-        keys.append(str(path[-1]))
-    return f"{where}: {'.'.join(keys) + ': ' if keys else ''}{fault['msg'].removeprefix('Value error, ')}"
-
-
-def _keys(given: Any) -> set[Any]:
-    """Collect every key and index of a document, to tell its own names from pydantic's."""
-    if isinstance(given, dict):
-        return set(given).union(*map(_keys, given.values()))
-    if isinstance(given, list):
-        return set(range(len(given))).union(*map(_keys, given))
-    return set()
-
-
-def _line(node: yaml.Node | None, path: tuple[Any, ...]) -> int:
-    """Follow a path as far as the document goes; answer the line (from 1) of what it ends on."""
-    line = node.start_mark.line + 1 if node else 1
-    for part in path:
-        found: tuple[int, yaml.Node] | None = None
-        if isinstance(node, yaml.MappingNode):
-            found = next(((k.start_mark.line, v) for k, v in node.value if k.value == str(part)), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            found = (node.value[part].start_mark.line, node.value[part])
-        if found is not None:
-            line, node = found[0] + 1, found[1]
-    return line
+    return read_as(Document, source, name, "a flow is a mapping that begins with `flow: its-name`")

@@ -22,7 +22,7 @@ from bot.core.events import (
 from bot.core.runs import OPEN, Answer, Memory, Run, RunStatus, Timer, TimerKind, Value
 from bot.core.schedules import next_day
 from bot.flows.flow import Flow, Question
-from bot.flows.form import applies, path
+from bot.flows.form import applies, asked_in, path
 from bot.flows.reading import Slip, read
 from bot.flows.walk import Walk
 
@@ -122,13 +122,14 @@ def _answer(walk: Walk, question: Question, raw: Raw) -> None:
 def _fill_in(walk: Walk, raw: Mapping[str, Raw]) -> None:
     """Read a whole form: blank means skipped, a slip is asked again, branches open as answers arrive.
 
-    What was written under a question that another answer on the same page closed is kept as well.
+    A comment that leaves room gets its one follow-up as a further part, together with what opened. What was written
+    under a question that another answer on the same page closed is kept as well.
     """
-    remembered, slips = walk.run.opening.remembered, dict[str, str]()
-    last = walk.flow.legs[0]
-    for leg in path(walk.flow, walk.said, remembered):
+    opening, slips = walk.run.opening, dict[str, str]()
+    last, follow_ups = walk.flow.legs[0], {walk.key or "", *walk.again}
+    for leg in path(walk.flow, walk.said, opening):
         last = leg if leg.questions else last
-        for question in leg.questions:
+        for question in asked_in(leg, follow_ups):
             is_asked = question.key in raw and applies(leg, question, walk.said)
             if is_asked and (slip := _fill_in_one(walk, question, raw[question.key])) is not None:
                 slips[question.key] = slip.sentence
@@ -139,7 +140,7 @@ def _fill_in(walk: Walk, raw: Mapping[str, Raw]) -> None:
     if slips:
         walk.stand_at(next(iter(slips)))
         walk.offer_form(slips, dict(raw))
-    elif not any(walk.ask_open_in(leg) for leg in path(walk.flow, walk.said, remembered)):
+    elif not walk.ask_what_is_left():
         walk.go_on(walk.leave(last))
 
 

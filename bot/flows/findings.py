@@ -16,9 +16,9 @@ from bot.flows.document import (
     RubricStep,
     SayStep,
     ScaleStep,
-    Text,
     TextStep,
 )
+from bot.flows.source import Text
 
 Packs: TypeAlias = Mapping[str, Sequence[OptionText]]
 
@@ -86,12 +86,16 @@ class Part(StrEnum):
     POINT = "point"
     LEVEL = "level"
     FALLBACK = "fallback"
+    READS = "reads"
 
 
-FILLED = frozenset({Part.SAY, Part.ASK, Part.FOLLOW})
+SPOKEN = frozenset({Part.SAY, Part.ASK, Part.FOLLOW})
+"""What the bot says by itself."""
+
+FILLED = SPOKEN | {Part.EXAMPLE, Part.READS}
 """Where placeholders are filled."""
 
-NEEDED = FILLED | {Part.TITLE, Part.OPTION, Part.POINT, Part.LEVEL}
+NEEDED = SPOKEN | {Part.TITLE, Part.OPTION, Part.POINT, Part.LEVEL}
 """What cannot be blank."""
 
 
@@ -126,7 +130,8 @@ def step_name(document: Document, index: int) -> str:
 
 def pieces(document: Document, packs: Packs) -> list[Piece]:
     """List every text of a document in reading order; menus are read from `packs`, then from the document."""
-    found = [Piece(None, "", Part.TITLE, document.title), Piece(None, "", Part.ABOUT, document.about)]
+    head = ((Part.TITLE, document.title), (Part.ABOUT, document.about), (Part.READS, document.reads))
+    found = [Piece(None, "", part, text) for part, text in head]
     found += [Piece(None, "", Part.FALLBACK, text) for text in document.fallbacks.values()]
     for index, step in enumerate(document.steps):
         name = step_name(document, index)

@@ -23,14 +23,15 @@ from bot.flows.document import (
     RubricStep,
     SayStep,
     ScaleStep,
-    Text,
     TextStep,
 )
 from bot.flows.phrases import Phrases, phrases_in
+from bot.flows.source import Text
 
 OWN = "own"
 NONE = "none"
 CANT_SAY = "cant_say"
+AS_IT_IS = "as_it_is"
 END = "end"
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
@@ -67,11 +68,12 @@ class Question:
     takes_own: bool = False
     takes_text: bool = True
     picks_people: bool = False
-    is_probe: bool = False
+    takes_offered: bool = False
+    probe_by: str = ""
     asks_when: bool = False
     most: int = 1
     hint: str = ""
-    example: str = ""
+    example: Template = field(default_factory=lambda: Template(""))
     lines: int = 1
 
 
@@ -101,6 +103,8 @@ class Flow:
         self.title = pick(document.title, lang)
         self.about = pick(document.about, lang)
         self.is_for_adults = document.band == "adults"
+        self.is_for_programs = document.begun_by == "program"
+        self.reads = Template(pick(document.reads, lang)) if document.reads else None
         self.has_depth_cues = lang.partition("-")[0] == "en"
         self.nudge_after = timedelta(hours=document.nudge_after)
         self.fallbacks = {name: pick(text, lang) for name, text in document.fallbacks.items()}
@@ -173,18 +177,28 @@ def _leg(document: Document, index: int, lang: str, phrases: Phrases) -> Leg:
     elif isinstance(step, GoalStep):
         remembers = step.goal.remember or remembers
     elif isinstance(step, TextStep) and step.probe:
-        first = questions[0]
-        probe = Question(
-            key=f"{step.id}.probe",
-            step=step.id,
-            ask=Template(""),
-            label=first.label,
-            input=Input.TEXT,
-            visibility=first.visibility,
-            is_probe=True,
-            lines=2,
-        )
+        probe = _probe(step.probe.by, questions[0], phrases)
     return Leg(**common, questions=questions, probe=probe, remembers=remembers)
+
+
+def _probe(by: str, first: Question, phrases: Phrases) -> Question:
+    """Make the follow-up of a question; a comment may also go as it is."""
+    is_for_comment = by == "comment"
+    options = (Option(AS_IT_IS, phrases.send_as_it_is),) if is_for_comment else ()
+    return Question(
+        key=f"{first.step}.probe",
+        step=first.step,
+        ask=Template(""),
+        label=first.label,
+        input=Input.ONE if is_for_comment else Input.TEXT,
+        visibility=first.visibility,
+        options=options,
+        labels={option.value: option.label for option in options},
+        typed=typed_for(options),
+        takes_own=is_for_comment,
+        probe_by=by,
+        lines=2,
+    )
 
 
 def _questions(document: Document, step: AskStep, lang: str, phrases: Phrases) -> tuple[Question, ...]:  # noqa: C901 - one case a kind of step
@@ -199,7 +213,7 @@ def _questions(document: Document, step: AskStep, lang: str, phrases: Phrases) -
             label=pick(part.label, lang) or ("" if PLACEHOLDER.search(ask) else ask),
             input=takes,
             visibility=visibility,
-            example=pick(part.example, lang),
+            example=Template(pick(part.example, lang)),
             lines=lines,
             **more,
         )
@@ -212,7 +226,7 @@ def _questions(document: Document, step: AskStep, lang: str, phrases: Phrases) -
             Input.MANY if many else Input.ONE,
             options=tuple(options),
             labels={option.value: option.label for option in options},
-            typed=typed_for(options),
+            typed={} if more.get("takes_offered") else typed_for(options),
             takes_text=bool(more.get("takes_own")),
             **more,
         )
@@ -225,7 +239,7 @@ def _questions(document: Document, step: AskStep, lang: str, phrases: Phrases) -
             options = [_option(o, lang) for o in (document.menus[choice.from_] if choice.from_ else choice.options)]
             options += [Option(OWN, phrases.my_own)] if choice.own else []
             options += [Option(NONE, phrases.none_of_these)] if choice.none else []
-            return (menu(step, options, many=choice.many, takes_own=choice.own),)
+            return (menu(step, options, many=choice.many, takes_own=choice.own, takes_offered=choice.offered),)
         case ScaleStep():
             return (menu(step, [*_scale(step.scale, lang), Option(CANT_SAY, phrases.cant_say)]),)
         case RubricStep():

@@ -4,31 +4,24 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
-
-import yaml
 
 from bot.core.errors import DocumentError
 from bot.flows.document import ChoiceStep, Document, OptionText, parse
-
-PROGRAMS = ("check_in",)
-"""The folders below this one that hold flows."""
+from bot.flows.pack import parse_pack
+from bot.flows.program import programs
 
 
 @cache
 def packs() -> dict[str, list[OptionText]]:
     """Read the menus that flows may draw on, by name."""
-    found: dict[str, list[OptionText]] = {}
-    for file in _yaml_files("packs"):
-        given: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
-        found[given["pack"]] = [OptionText.model_validate(option) for option in given["options"]]
-    return found
+    found = [parse_pack(file.read_text("utf-8"), file.name) for file in _yaml_files("packs")]
+    return {pack.pack: pack.options for pack in found}
 
 
 @cache
 def flows() -> dict[str, Document]:
-    """Read the flows that come with Mull, by id."""
-    documents = (read(file.read_text("utf-8"), file.name) for name in PROGRAMS for file in _yaml_files(name))
+    """Read the flows that come with Mull, by id: those in the folder of each program."""
+    documents = (read(file.read_text("utf-8"), file.name) for name in programs() for file in _yaml_files(name))
     return {document.flow: document for document in documents}
 
 

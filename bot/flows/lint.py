@@ -6,7 +6,7 @@ Here is what a flow cannot go on with or a platform cannot show; `wording` holds
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.flows.document import AskStep, ChoiceStep, Document, RubricStep, Said, TextStep
+from bot.flows.document import AskStep, ChoiceStep, Document, Given, RubricStep, Said, Step, TextStep
 from bot.flows.findings import (
     FILLED,
     NEEDED,
@@ -25,7 +25,7 @@ from bot.flows.routes import Routes, conditions_in, keys_in, places_in, routes
 from bot.flows.wording import judge_wording
 
 WORDS = ("first_name", "facilitator", "group", "task", "reply_day")
-"""What a placeholder may name, besides `said.KEY` and `remembered.NAME`."""
+"""What a placeholder may name, besides `said.KEY`, `remembered.NAME` and `given.NAME`."""
 
 MAY_BE_UNSET = frozenset({"task"})
 """What a facilitator may leave open, so that a flow brings its own."""
@@ -53,10 +53,10 @@ def lint(document: Document, packs: Packs) -> list[Finding]:
     menus = {name: list(document.menus.get(name) or packs.get(name, ())) for name in wanted}
     flow = Flow(document.model_copy(update={"menus": menus}), "en")
     found = [*_steps(document), *_menus(document, packs, flow), *_lengths(texts), *_labels(document)]
-    found += [*_places(document, texts, flow), *_conditions(flow)]
+    found += [*_places(document, texts, flow), *_conditions(flow), *_given(document, flow)]
     ways: Routes | None = None
     if not any(finding.rule in BLOCKING for finding in found):
-        ways = routes(flow, _sentences(texts), _open_steps(document))
+        ways = routes(flow, _sentences(document, texts), _open_steps(document))
         mended_first = {finding.step_index for finding in found if finding.rule is Rule.UNKNOWN_VALUE}
         found += [f for f in _routes(flow, ways, texts) if f.step_index not in mended_first]
     found += judge_wording(document, texts, packs, ways)
@@ -93,7 +93,7 @@ def _menus(document: Document, packs: Packs, flow: Flow) -> Iterator[Finding]:
         if pack is not None and pack not in packs and pack not in document.menus:
             yield _error(leg, Rule.UNKNOWN_PACK, f"there is no pack named {pack}")
             continue
-        if len(options_of(step, document, packs)) < FEWEST_OPTIONS:
+        if not step.choice.offered and len(options_of(step, document, packs)) < FEWEST_OPTIONS:
             yield _error(leg, Rule.MENU, "a menu needs two options or more")
         values = Counter(option.value for option in leg.questions[0].options)
         values.subtract([OWN] * step.choice.own + [NONE] * step.choice.none)
@@ -141,7 +141,7 @@ def _places(document: Document, texts: list[Piece], flow: Flow) -> Iterator[Find
         for text in piece.by_language().values():
             if piece.part not in FILLED:
                 if "{" in text:
-                    message = f"placeholders are filled in questions and in what is said, not in a {piece.part}"
+                    message = f"placeholders are filled in questions, examples and what is said, not in: {piece.part}"
                     yield piece.finding(Rule.PLACEHOLDER, message, is_error=True)
                 continue
             for name in PLACEHOLDER.findall(text):
@@ -156,6 +156,10 @@ def _place(piece: Piece, name: str, document: Document, flow: Flow) -> Iterator[
         if rest not in flow.questions:
             message = f"{{{name}}} names a question that is not there"
             yield piece.finding(Rule.UNKNOWN_STEP, message, is_error=True)
+    elif kind == "given" and rest:
+        if rest not in document.given:
+            message = f"{{{name}}} is handed over by nobody: list it under `given`"
+            yield piece.finding(Rule.PLACEHOLDER, message, is_error=True)
     elif name not in WORDS and not (kind == "remembered" and rest):
         message = f"there is no placeholder {{{name}}}"
         yield piece.finding(Rule.PLACEHOLDER, message, is_error=True)
@@ -176,6 +180,17 @@ def _conditions(flow: Flow) -> Iterator[Finding]:
                 yield from _values(leg, key, wanted, flow)
 
 
+def _given(document: Document, flow: Flow) -> Iterator[Finding]:
+    """What a program hands over is there only where a program begins the flow."""
+    is_offered = any(question.takes_offered for question in flow.questions.values())
+    if (document.given or is_offered) and document.begun_by != "program":
+        yield Finding(None, "", Rule.PLACEHOLDER, "only a program hands something over: `begun_by: program`", True)
+    for leg in flow.legs:
+        for leaf in conditions_in(leg.when):
+            if isinstance(leaf, Given) and leaf.given not in document.given:
+                yield _error(leg, Rule.PLACEHOLDER, f"`when` looks at given {leaf.given}: list it under `given`")
+
+
 def _values(leg: Leg, key: str, wanted: list[str], flow: Flow) -> Iterator[Finding]:
     question = flow.questions.get(key)
     if question is None:
@@ -190,16 +205,27 @@ def _values(leg: Leg, key: str, wanted: list[str], flow: Flow) -> Iterator[Findi
         yield _error(leg, Rule.UNKNOWN_VALUE, message)
 
 
-def _sentences(texts: list[Piece]) -> dict[int, str]:
+def _sentences(document: Document, texts: list[Piece]) -> dict[int, str]:
+    """Put together what is filled at each step; who reads it is said at every question."""
     found: dict[int, str] = {}
+    asking = [index for index, step in enumerate(document.steps) if isinstance(step, AskStep)]
     for piece in texts:
-        if piece.index is not None and piece.part in FILLED:
-            found[piece.index] = " ".join([found.get(piece.index, ""), *piece.by_language().values()])
+        if piece.part not in FILLED:
+            continue
+        for index in asking if piece.index is None else [piece.index]:
+            found[index] = " ".join([found.get(index, ""), *piece.by_language().values()])
     return found
 
 
 def _open_steps(document: Document) -> frozenset[int]:
-    return frozenset(n for n, step in enumerate(document.steps) if isinstance(step, TextStep | RubricStep))
+    """Find the steps answered in free text; the boxes of a comment on somebody's work count as one."""
+    found = [n for n, step in enumerate(document.steps) if isinstance(step, TextStep | RubricStep)]
+    boxes = [n for n in found if _is_box(document.steps[n])]
+    return frozenset(found) - frozenset(boxes[1:])
+
+
+def _is_box(step: Step) -> bool:
+    return isinstance(step, TextStep) and step.probe is not None and step.probe.by == "comment"
 
 
 def _routes(flow: Flow, ways: Routes, texts: list[Piece]) -> Iterator[Finding]:
@@ -215,8 +241,11 @@ def _routes(flow: Flow, ways: Routes, texts: list[Piece]) -> Iterator[Finding]:
         if leg.index not in ways.shown and not early and not ways.circles:
             yield _error(leg, Rule.UNREACHABLE, "nothing leads to this step")
     for piece in texts:
-        if piece.index in ways.shown and piece.part in FILLED:
-            yield from _holes(piece, flow.legs[piece.index], ways)
+        if piece.part not in FILLED:
+            continue
+        at = [leg.index for leg in flow.legs if leg.questions] if piece.index is None else [piece.index]
+        for index in [index for index in at if index in ways.shown]:
+            yield from _holes(piece, flow.legs[index], ways)
 
 
 def _too_early(leg: Leg, ways: Routes) -> Iterator[Finding]:
@@ -232,7 +261,7 @@ def _holes(piece: Piece, leg: Leg, ways: Routes) -> Iterator[Finding]:
     spots = ways.shown[leg.index]
     for text in piece.by_language().values():
         for key in sorted(places_in(text, "said")):
-            if key in own and own.index(key) < own.index(piece.key):
+            if key in own and piece.key in own and own.index(key) < own.index(piece.key):
                 continue
             if key in own or not any(key in spot.values() for spot in spots):
                 message = f"{{said.{key}}} is never asked before this"
@@ -240,7 +269,8 @@ def _holes(piece: Piece, leg: Leg, ways: Routes) -> Iterator[Finding]:
             elif any(spot.values().get(key) is None for spot in spots):
                 message = f"{{said.{key}}} may have been skipped; add `when: {{answered: {key}}}`"
                 yield piece.finding(Rule.BUILDS_ON, message)
-        for name in sorted(places_in(text, "remembered")):
-            if any(name not in spot.remembered for spot in spots):
-                message = f"{{remembered.{name}}} may be nothing yet; add `when: {{remembered: {name}}}`"
+        for kind, name in [(k, n) for k in ("remembered", "given") for n in sorted(places_in(text, k))]:
+            known = f"{kind}.{name}"
+            if known in ways.varying and any(known not in spot.known for spot in spots):
+                message = f"{{{known}}} may be nothing; add `when: {{{kind}: {name}}}`"
                 yield piece.finding(Rule.PLACEHOLDER, message, is_error=True)

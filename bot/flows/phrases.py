@@ -46,6 +46,11 @@ class Phrases:
     probes: dict[int, str]
     probes_adult: dict[int, str]
 
+    # Comments on somebody's work.
+    naming: dict[str, str]
+    nudges: dict[str, str]
+    send_as_it_is: str
+
     # Slips.
     slip_empty: str
     slip_long: str
@@ -127,6 +132,19 @@ ENGLISH = Phrases(
         2: "What told you it was time to do that?",
         3: "What would you expect to see if that is the reason?",
     },
+    naming={
+        "named": "Your name stands beside it.",
+        "hidden": "Other learners don't see your name; {facilitator} does.",
+    },
+    nudges={
+        "praise": "What did you notice that made it work?",
+        "place": "Where? Copy three words, or name the part.",
+        "person": 'Could you say it about the work? For example: "The opening …"',
+        "number": "No marks here. What would move it on?",
+        "many": "Several points at once. Which one first?",
+        "copied": "You wrote this about another piece. What is different in this one?",
+    },
+    send_as_it_is="Send it as it is",
     slip_empty="I got an empty answer. A few words will do, or skip it.",
     slip_long="That is {count} characters; I can keep {most}. Could you make it shorter?",
     slip_sign="There is a sign in it that I can't keep. Could you write it once more?",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.core.effects import Prompt
 from bot.core.events import Raw
 from bot.core.runs import Run, Value, Visibility
+from bot.flows.comments import OTHER_COMMENTS, Vague, vagueness_of
 from bot.flows.depth import depth_of
 from bot.flows.flow import Flow, Question
 from bot.flows.reading import TEXT_LIMIT, options_for, shown
@@ -28,34 +29,41 @@ class Prompting:
         )
 
     def word(self, name: str) -> str:
-        """Find what fills a placeholder: something said, something remembered, a word of the opening."""
+        """Find what fills a placeholder: something said, remembered or given, or a word of the opening."""
         scope, _, rest = name.partition(".")
         if scope == "said" and rest:
             question = self._flow.questions.get(rest)
             return _quote(shown(question, self._said.get(rest), self._opening)) if question else ""
         if scope == "remembered" and rest:
             return _quote(self._opening.remembered.get(rest, ""))
+        if scope == "given" and rest:
+            return self._opening.given.get(rest, "")
         if name == "facilitator":
             return self.facilitator
         return self._opening.words.get(name) or self._flow.fallbacks.get(name, "")
 
     def text(self, question: Question) -> str:
         """Write the question itself; a follow-up is picked by how far the answer before it went."""
-        if not question.is_probe:
+        if not question.probe_by:
             return question.ask.fill(self.word)
-        phrases = self._flow.phrases
+        phrases, said = self._flow.phrases, self._said.get(question.step)
+        text = said if isinstance(said, str) else ""
+        if question.probe_by == "comment":
+            return phrases.nudges[vagueness_of(text, self._opening.given.get(OTHER_COMMENTS, "")) or Vague.PRAISE]
         probes = phrases.probes_adult if self._flow.is_for_adults else phrases.probes
-        said = self._said.get(question.step)
-        return probes.get(depth_of(said), probes[1]) if isinstance(said, str) else probes[1]
+        return probes.get(depth_of(text), probes[1])
 
     def reads(self, question: Question) -> str:
-        """Say who will read the answer, in six words or fewer."""
+        """Say who will read the answer, in six words or fewer, and whether a name stands beside it."""
         phrases = self._flow.phrases
         if question.visibility is Visibility.PRIVATE:
             return phrases.reads_private
         if question.visibility is Visibility.GROUP:
             return phrases.reads_group
-        return phrases.reads_facilitators.format(facilitator=self.facilitator)
+        if self._flow.reads is None:
+            return phrases.reads_facilitators.format(facilitator=self.facilitator)
+        naming = phrases.naming.get(self._opening.given.get("naming", ""), "")
+        return f"{self._flow.reads.fill(self.word)} {naming.format(facilitator=self.facilitator)}".strip()
 
     def prompt(self, question: Question, slip: str = "", given: Raw | None = None) -> Prompt:
         """Write one question out; `given` is what did not fit, so that nobody types it twice."""
@@ -72,7 +80,7 @@ class Prompting:
             reads=self.reads(question),
             options=options,
             hint=question.hint,
-            example=question.example,
+            example=question.example.fill(self.word),
             lines=question.lines,
             takes_text=question.takes_text,
             said=(said if isinstance(said, str) else tuple(said or ())) if given is None else _keepable(given),

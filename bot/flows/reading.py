@@ -41,9 +41,11 @@ def read(question: Question, raw: Raw, opening: Opening, phrases: Phrases, at: d
 
 
 def options_for(question: Question, opening: Opening) -> tuple[Option, ...]:
-    """List the options of a question; people come from the run's own opening."""
+    """List the options of a question; people, and what a program offers, come from the run's own opening."""
     if question.picks_people:
         return tuple(Option(person, name) for person, name in opening.peers.items())
+    if question.takes_offered:
+        return (*(Option(value, label) for value, label in opening.offered.items()), *question.options)
     return question.options
 
 
@@ -51,7 +53,7 @@ def shown(question: Question, value: Value, opening: Opening) -> str:
     """Write a stored value as the person would read it; empty where it was skipped."""
     if value is None:
         return ""
-    names = opening.peers if question.picks_people else question.labels
+    names = {option.value: option.label for option in options_for(question, opening)}
     return ", ".join(names.get(v, v) for v in ([value] if isinstance(value, str) else value))
 
 

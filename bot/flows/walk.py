@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from bot.core.effects import AnyEffect, AskQuestion, EffectId, OfferForm, SendMessage
-from bot.core.events import RunEvent, TimerFired
+from bot.core.events import FormSubmitted, RunEvent, TimerFired
 from bot.core.runs import OPEN, Answer, Memory, Mode, Run, RunStatus, Value
+from bot.flows.comments import OTHER_COMMENTS, vagueness_of
 from bot.flows.conditions import holds
 from bot.flows.depth import DEEPEST, depth_of
 from bot.flows.flow import CANT_SAY, NONE, Flow, Leg, Question
@@ -106,7 +107,7 @@ class Walk:
         """Show all open questions at once; what did not fit comes back with its slip."""
         run = self.run
         self.asked_at, self.put_off_until = self.event.at, None
-        questions = open_questions(self.flow, self.said, run.opening.remembered, {*slips, *self.again})
+        questions = open_questions(self.flow, self.said, run.opening, {*slips, *self.again})
         self.effects.append(
             OfferForm(
                 id=self._effect_id(),
@@ -179,7 +180,7 @@ class Walk:
                 if not self.effects:
                     self.tell(self.phrases.done)
                 return
-            if not holds(leg.when, self.said, self.run.opening.remembered):
+            if not holds(leg.when, self.said, self.run.opening):
                 leg = self.flow.after(leg)
                 continue
             if leg.say is not None:
@@ -212,6 +213,20 @@ class Walk:
                 return True
         return False
 
+    def ask_what_is_left(self) -> bool:
+        """Ask, after a form, what opened by its answers, and the one follow-up that a comment may have."""
+        legs = list(path(self.flow, self.said, self.run.opening))
+        nudged = next((leg for leg in legs if leg.probe and self._may_probe(leg, leg.questions[0])), None)
+        if nudged is not None and nudged.probe is not None:
+            self.is_probed = True
+            self.again = (*self.again, nudged.probe.key)
+        if any(self.ask_open_in(leg) for leg in legs):
+            return True
+        if nudged is not None and nudged.probe is not None:
+            self.stand_at(nudged.probe.key)
+            self.ask()
+        return nudged is not None
+
     def leave(self, leg: Leg) -> Leg | None:
         """Find the step after this one; a jump backwards asks what lies there again."""
         target = self.flow.next(leg)
@@ -231,19 +246,33 @@ class Walk:
 
     def _probe(self, leg: Leg, question: Question) -> bool:
         """Ask the one follow-up a run may have, where an answer in one's own words leaves room for it."""
-        said = self.said.get(question.key)
-        if leg.probe is None or question is leg.probe or self.is_probed or not isinstance(said, str):
-            return False
-        if self.run.mode is Mode.FORM or not self.flow.has_depth_cues or not 0 < depth_of(said) < DEEPEST:
+        if leg.probe is None or not self._may_probe(leg, question):
             return False
         self.is_probed = True
+        if self.run.mode is Mode.FORM:
+            self.again = (*self.again, leg.probe.key)
         self.stand_at(leg.probe.key)
         self.ask()
         return True
 
+    def _may_probe(self, leg: Leg, question: Question) -> bool:
+        """Say whether an answer gets its follow-up; on a page of many questions only a comment does."""
+        said = self.said.get(question.key)
+        if leg.probe is None or question is leg.probe or self.is_probed or not isinstance(said, str):
+            return False
+        is_on_a_page = self.run.mode is Mode.FORM or isinstance(self.event, FormSubmitted)
+        if is_on_a_page and leg.probe.probe_by != "comment":
+            return False
+        return self.flow.has_depth_cues and self._leaves_room(leg.probe, said)
+
+    def _leaves_room(self, probe: Question, said: str) -> bool:
+        if probe.probe_by == "comment":
+            return vagueness_of(said, self.run.opening.given.get(OTHER_COMMENTS, "")) is not None
+        return 0 < depth_of(said) < DEEPEST
+
     def _on_the_way(self) -> Iterator[Question]:
         """List the questions that what was said leads to, each follow-up behind its own."""
-        for leg in path(self.flow, self.said, self.run.opening.remembered):
+        for leg in path(self.flow, self.said, self.run.opening):
             probe = [leg.probe] if leg.probe else []
             yield from (q for q in (*leg.questions, *probe) if applies(leg, q, self.said))
 

@@ -21,15 +21,15 @@ from bot.flows.document import (
     ScaleStep,
     TextStep,
 )
-from bot.flows.findings import FILLED, Finding, Packs, Part, Piece, Rule, options_of, step_name
+from bot.flows.findings import FILLED, SPOKEN, Finding, Packs, Part, Piece, Rule, options_of, step_name
 from bot.flows.flow import PLACEHOLDER
 from bot.flows.reading_level import grade, plain, sentences, words
-from bot.flows.routes import Routes, places_in
+from bot.flows.routes import Routes, opening_with, places_in
 
 ASKED = frozenset({Part.ASK, Part.FOLLOW})
-TOLD = FILLED | {Part.ABOUT, Part.ENOUGH}
+TOLD = SPOKEN | {Part.ABOUT, Part.ENOUGH, Part.READS}
 READ = frozenset(Part) - {Part.FALLBACK}
-POOLED = FILLED | {Part.ENOUGH, Part.EXAMPLE}
+POOLED = SPOKEN | {Part.ENOUGH, Part.EXAMPLE}
 FEWEST_POOLED = 100
 """Words a flow needs before its reading grade says anything."""
 
@@ -37,6 +37,9 @@ FRAMES = frozenset({"first_name", "facilitator", "reply_day"})
 """Placeholders that name no task, thing or time."""
 
 OPTIONS = range(3, 7)
+READERS = range(1, 7)
+"""Words that say who reads an answer; the bot may add a sentence of its own about names."""
+
 EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
 
 
@@ -79,6 +82,7 @@ def judge_wording(document: Document, texts: list[Piece], packs: Packs, ways: Ro
         yield from _words(piece)
         yield from _length(piece, lists.BANDS[document.band])
         yield from _time_span(piece, document.band)
+        yield from _readers(piece)
     for index, step in enumerate(document.steps):
         if isinstance(step, AskStep):
             yield from _moment(step, index, texts)
@@ -105,7 +109,7 @@ def _words(piece: Piece) -> Iterator[Finding]:
 
 
 def _length(piece: Piece, limits: lists.Limits) -> Iterator[Finding]:
-    if piece.part not in FILLED:
+    if piece.part not in SPOKEN:
         return
     text = plain(piece.english)
     count = len(words(text))
@@ -121,6 +125,12 @@ def _time_span(piece: Piece, band: str) -> Iterator[Finding]:
     found = re.search(rf"\b(?:{span})\b", piece.english, re.IGNORECASE) if span and piece.part in ASKED else None
     if found is not None:
         yield piece.finding(Rule.BAND, f"“{found[0]}” is far back for this age")
+
+
+def _readers(piece: Piece) -> Iterator[Finding]:
+    count = len(words(plain(piece.english)))
+    if piece.part is Part.READS and count not in READERS:
+        yield piece.finding(Rule.WHO_READS, f"{count} words; say who reads it in one to {READERS.stop - 1}")
 
 
 # One question.
@@ -143,7 +153,7 @@ def _shape(step: AskStep, index: int, document: Document, packs: Packs) -> Itera
         case RubricStep():
             found = _rubric(step)
         case ChoiceStep():
-            found = _menu(step, len(options_of(step, document, packs)))
+            found = _offered(step) if step.choice.offered else _menu(step, len(options_of(step, document, packs)))
         case PlanStep():
             found = _cue(step)
         case _:
@@ -162,6 +172,12 @@ def _scale(step: ScaleStep, fit: tuple[int, ...]) -> Iterator[tuple[Rule, str]]:
 def _rubric(step: RubricStep) -> Iterator[tuple[Rule, str]]:
     if any(not level.startswith("I ") for level in _english(step.rubric.levels)):
         yield Rule.SCALE, "write each level as a sentence that begins with “I”"
+
+
+def _offered(step: ChoiceStep) -> Iterator[tuple[Rule, str]]:
+    """What a program offers may be all there is to choose from, so own words are left to the flow."""
+    if not step.choice.none:
+        yield Rule.FAIR_MENU, "offer `none: true`, so that nobody has to choose"
 
 
 def _menu(step: ChoiceStep, count: int) -> Iterator[tuple[Rule, str]]:
@@ -204,7 +220,7 @@ def _whole(document: Document, texts: list[Piece]) -> Iterator[Finding]:
 
     if not document.exercises.phases or not document.exercises.attributes:
         yield warn(Rule.FORWARD, "name the phases and attributes that this flow exercises")
-    told = " ".join(piece.english for piece in texts if piece.part in FILLED)
+    told = " ".join(piece.english for piece in texts if piece.part in SPOKEN)
     asks = any(isinstance(step, AskStep) for step in document.steps)
     if asks and document.visibility is not Visibility.PRIVATE:
         for place, what in (("facilitator", "who asks"), ("reply_day", "when somebody writes back")):
@@ -220,12 +236,15 @@ def _whole(document: Document, texts: list[Piece]) -> Iterator[Finding]:
 
 
 def _memory(document: Document, texts: list[Piece]) -> Iterator[Finding]:
-    """From the second run on a flow quotes something, before it asks anything else."""
-    quoting = [p for p in texts if p.part in FILLED and places_in(p.english, "remembered")]
+    """From the second run on a flow quotes something, before it asks anything else; a program brings what it needs."""
+    if document.begun_by == "program" and _takes_over(document, texts):
+        return
+    quoting = [p for p in texts if p.part in SPOKEN and places_in(p.english, "remembered")]
     names = [name for piece in quoting for name in places_in(piece.english, "remembered")]
+    known = opening_with([f"remembered.{name}" for name in names])
     first = min((piece.index for piece in quoting if piece.index is not None), default=len(document.steps))
     for index, step in enumerate(document.steps):
-        if isinstance(step, SayStep) or not holds(step.when, {}, dict.fromkeys(names, "…")):
+        if isinstance(step, SayStep) or not holds(step.when, {}, known):
             continue
         if not quoting:
             yield Finding(None, "", Rule.BUILDS_ON, "from the second run on, quote what was said: {remembered.NAME}")
@@ -234,6 +253,12 @@ def _memory(document: Document, texts: list[Piece]) -> Iterator[Finding]:
                 index, step_name(document, index), Rule.BUILDS_ON, "ask about what was planned before anything else"
             )
         return
+
+
+def _takes_over(document: Document, texts: list[Piece]) -> bool:
+    """Say whether a flow uses what its program hands over."""
+    is_offered = any(isinstance(step, ChoiceStep) and step.choice.offered for step in document.steps)
+    return is_offered or any(places_in(piece.english, "given") for piece in texts if piece.part in FILLED)
 
 
 def _way_through(document: Document, ways: Routes) -> Iterator[Finding]:

@@ -1,25 +1,36 @@
 """What one transaction does with the events that were waiting: record, load, advance, save."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.core.effects import AnyEffect
+from bot.core.errors import FlowError
 from bot.core.events import (
+    AskedOfOccurrence,
     Event,
     EventId,
+    MemberRemoved,
+    OccurrenceDue,
+    OccurrenceRequested,
+    PeopleEnrolled,
     RunEvent,
+    RunFinished,
     RunRequested,
     TextReceived,
+    TimerFired,
+    is_asked_of_occurrence,
     is_group_event,
     is_run_event,
 )
 from bot.core.people import Identity, PersonId
-from bot.core.runs import Answer, Memory, Run, RunId
-from bot.flows.conversation import Start, converse
+from bot.core.runs import OPEN, Answer, Memory, Run, RunId
+from bot.flows.conversation import Start, converse, next_waiting
 from bot.flows.engine import Turn
 from bot.flows.flow import Flow
+from bot.flows.program import Refused
+from bot.runner.conductor import Conductor, Heard
 from bot.runner.flow_shelf import FlowShelf
 from bot.runner.registrar import register
 from bot.storage.connection import Connection
@@ -38,6 +49,17 @@ from bot.storage.turns import (
     save_timers,
 )
 
+MOST_MOVES = 50
+"""How often runs may end and begin others within one batch: more goes in a circle."""
+
+
+class MoreToLock(Exception):
+    """A program begins runs for people whom this batch has not locked: it is to be done once more with them."""
+
+    def __init__(self, people: Collection[PersonId]) -> None:
+        super().__init__(len(people))
+        self.people = frozenset(people)
+
 
 class Outcome(StrEnum):
     """What became of an event."""
@@ -45,14 +67,18 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"
     UNKNOWN = "unknown"
+    REFUSED = "refused"
     SET_ASIDE = "set_aside"
 
 
 class Batch:
-    """One transaction's work; made afresh for every try."""
+    """One transaction's work; made afresh for every try.
 
-    def __init__(self, connection: Connection, shelf: FlowShelf, at: datetime) -> None:
-        self._connection, self._shelf, self._at = connection, shelf, at
+    People are locked before occurrences, in every process: `also` are those that an earlier try turned out to need.
+    """
+
+    def __init__(self, connection: Connection, shelf: FlowShelf, at: datetime, also: Collection[PersonId] = ()) -> None:
+        self._connection, self._shelf, self._at, self._also = connection, shelf, at, also
         self._runs: dict[PersonId, dict[RunId, Run]] = {}
         self._known: set[RunId] = set()
         self._starts: Mapping[EventId, Start] = {}
@@ -60,39 +86,100 @@ class Batch:
         self._answers: list[Answer] = []
         self._memories: list[Memory] = []
         self._effects: list[tuple[AnyEffect, datetime]] = []
+        self._heard: list[Heard] = []
+        self._ended: dict[PersonId, tuple[RunEvent, int]] = {}
+        self._conductor = Conductor(connection, self._answers)
 
     def apply(self, events: Sequence[Event]) -> dict[EventId, Outcome]:
-        """Let events happen, in order; answer what became of each."""
+        """Let events happen, in order; answer what became of each.
+
+        Raises MoreToLock.
+        """
         fresh = record_events(self._connection, [event.id for event in events], self._at)
         outcomes = {event.id: Outcome.DUPLICATE for event in events}
         todo = {event.id: event for event in events if event.id in fresh}
         for event in todo.values():
             if is_group_event(event):
                 outcomes[event.id] = Outcome.ACCEPTED if register(self._connection, event) else Outcome.UNKNOWN
+                if isinstance(event, PeopleEnrolled | MemberRemoved) and outcomes[event.id] is Outcome.ACCEPTED:
+                    self._heard.append(event)
         talked = [event for event in todo.values() if is_run_event(event)]
         talked.sort(key=lambda event: event.at)  # what came late is put where the platform's time says it belongs
-        persons = self._load(talked)
+        asked = [event for event in todo.values() if is_asked_of_occurrence(event)]
+        persons = self._load(talked, asked)
         for event in talked:
             person = persons.get(event.id)
             is_here = person is not None and (not isinstance(event, RunRequested) or event.id in self._starts)
             outcomes[event.id] = Outcome.ACCEPTED if is_here else Outcome.UNKNOWN
             if person is not None and is_here:
                 self._talk(person, event)
+        for one in sorted(asked, key=lambda event: event.at):
+            outcomes[one.id] = self._ask(one, persons.get(one.id))
+        self._tell()
         self._save()
         return outcomes
 
-    def _load(self, events: Sequence[RunEvent]) -> dict[EventId, PersonId]:
+    def _ask(self, event: AskedOfOccurrence, who: PersonId | None) -> Outcome:
+        """Let one event happen to an occurrence."""
+        if who is None:
+            return Outcome.UNKNOWN
+        if isinstance(event, OccurrenceDue):
+            begun: list[RunRequested] | None = self._conductor.wake(event)
+        elif isinstance(event, OccurrenceRequested):
+            try:
+                begun = self._conductor.begin(event, who)
+            except Refused:
+                return Outcome.REFUSED
+        else:
+            begun = self._conductor.steer(event, who)
+        if begun is None:
+            return Outcome.UNKNOWN
+        self._begin(begun)
+        return Outcome.ACCEPTED
+
+    def _tell(self) -> None:
+        """Let occurrences hear of what happened, and of what that made happen, until there is nothing new."""
+        for _ in range(MOST_MOVES):
+            if not self._heard:
+                self._offer_what_waits()
+                return
+            heard, self._heard = self._heard, []
+            self._begin(self._conductor.tell(heard))
+        raise FlowError("a program begins runs that end at once, over and over")
+
+    def _offer_what_waits(self) -> None:
+        """Go on with what waits for those whose run on an errand is over, where their program asks nothing more."""
+        for person, (event, said) in self._ended.items():
+            runs = self._runs[person]
+            if not any(run.status is OPEN and run.is_shown and run.id not in self._known for run in runs.values()):
+                for turn in next_waiting(runs, event, said, self._flow):
+                    self._keep(turn, event)
+
+    def _begin(self, requests: Sequence[RunRequested]) -> None:
+        """Begin runs on their errands."""
+        persons = {request.id: PersonId(str(request.who)) for request in requests}
+        missing = set(persons.values()) - self._runs.keys()
+        if missing:
+            raise MoreToLock(missing)
+        starts = self._load_starts(requests, persons)
+        self._starts = {**self._starts, **starts}
+        for request in requests:
+            if request.id in starts:
+                self._talk(persons[request.id], request)
+
+    def _load(self, events: Sequence[RunEvent], asked: Sequence[AskedOfOccurrence]) -> dict[EventId, PersonId]:
         """Lock and read whom the events concern; answer who each is from, leaving out strangers."""
-        if not events:
+        everything = [*events, *asked]
+        if not everything and not self._also:
             return {}
         connection = self._connection
-        identities = find_identities(connection, {e.who for e in events if isinstance(e.who, Identity)})
+        identities = find_identities(connection, {e.who for e in everything if isinstance(e.who, Identity)})
         persons = {
             e.id: person
-            for e in events
+            for e in everything
             if (person := identities.get(e.who) if isinstance(e.who, Identity) else e.who) is not None
         }
-        present = lock_people(connection, set(persons.values()))
+        present = lock_people(connection, {*persons.values(), *self._also})
         persons = {event: person for event, person in persons.items() if person in present}
         self._runs = load_open_runs(connection, present)
         self._load_named(events, persons)
@@ -129,7 +216,7 @@ class Batch:
                 self._flow(request.flow, versions[request.flow], "en").picks_people,
             )
             for request in requests
-            if request.flow in versions
+            if request.flow in versions and self._may_begin(request, versions[request.flow])
         }
         openings = load_openings(self._connection, set(wanted.values()))
         return {
@@ -138,17 +225,46 @@ class Batch:
             if wanted.get(request.id) in openings
         }
 
+    def _may_begin(self, request: RunRequested, version: str) -> bool:
+        """Keep what only programs begin from everybody else."""
+        return request.errand is not None or not self._flow(request.flow, version, "en").is_for_programs
+
     def _talk(self, person: PersonId, event: RunEvent) -> None:
         runs = self._runs[person]
         talk = converse(person, runs, event, self._flow, self._start(person, event))
         for turn in talk.turns:
-            run = turn.run
-            runs[run.id] = run
-            self._last[run.id] = turn
-            self._answers += turn.answers
-            self._memories += turn.memories
-            self._effects += [(effect, event.at) for effect in turn.effects]
+            self._keep(turn, event)
         self._effects += [(message, event.at) for message in talk.messages]
+
+    def _keep(self, turn: Turn, event: RunEvent) -> None:
+        run, runs = turn.run, self._runs[turn.run.person]
+        if run.opening.errand is not None and run.status is not OPEN:
+            self._hear_of_end(turn, runs.get(run.id), event)
+        runs[run.id] = run
+        self._last[run.id] = turn
+        self._answers += turn.answers
+        self._memories += turn.memories
+        self._effects += [(effect, event.at) for effect in turn.effects]
+
+    def _hear_of_end(self, turn: Turn, before: Run | None, event: RunEvent) -> None:
+        """Note that a run on an errand is over, the first time it is."""
+        run = turn.run
+        if run.opening.errand is None or (before is not None and before.status is not OPEN):
+            return
+        if not isinstance(event, RunRequested | TimerFired):
+            self._ended[run.person] = (event, len(turn.effects))
+        self._heard.append(
+            RunFinished(
+                id=EventId(f"{event.id}/{run.id}"),
+                at=event.at,
+                who=run.person,
+                errand=run.opening.errand,
+                run=run.id,
+                flow=run.flow,
+                status=run.status,
+                said=run.said,
+            )
+        )
 
     def _start(self, person: PersonId, event: RunEvent) -> Start | None:
         """Find what a new run needs, with what an earlier event of this very batch left to remember."""
@@ -168,6 +284,7 @@ class Batch:
         save_answers(connection, self._answers)
         save_memories(connection, self._memories)
         save_effects(connection, self._effects)
+        self._conductor.save()
 
     def _flow(self, flow: str, version: str, lang: str) -> Flow:
         return self._shelf.get(self._connection, flow, version, lang)

@@ -11,12 +11,15 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.core.events import EventId, TimerFired
+from bot.core.events import EventId, OccurrenceDue, TimerFired
+from bot.core.occurrences import Occurrence
 from bot.core.people import PersonId
 from bot.core.runs import Timer
+from bot.runner.batch import Outcome
 from bot.runner.inbox import Inbox, NotSaved, utc_now
 from bot.storage.connection import Connection
 from bot.storage.database import Database
+from bot.storage.occurrences import due_occurrences, let_rest
 from bot.storage.outbox import drop_bodies
 from bot.storage.timers import drop_fired, due_timers, forget_events
 
@@ -52,13 +55,23 @@ class Clock:
             self._scheduler.shutdown(wait=False)
 
     async def tick(self) -> int:
-        """Fire what is due now; answer how many timers that were."""
+        """Fire what is due now; answer how many timers and occurrences that were."""
         try:
             async with self._turn:
-                return await self._fire_due()
+                return await self._fire_due() + await self._wake_due()
         except Exception as fault:  # a database that is away for a while must not end the ticking
             log.warning("tick_failed", fault=type(fault).__name__)
             return 0
+
+    async def next_moment(self, until: datetime) -> datetime | None:
+        """Find the first moment, up to another, at which something becomes due."""
+
+        def look(connection: Connection) -> datetime | None:
+            moments = [timer.due_at for _, timer in due_timers(connection, until, 1)]
+            moments += [one.due_at for one in due_occurrences(connection, until, 1) if one.due_at is not None]
+            return min(moments, default=None)
+
+        return await self._database.read(look)
 
     async def tidy(self) -> None:
         """Drop what is kept for a while only: sent bodies after 7 days, event ids after 30."""
@@ -91,4 +104,25 @@ class Clock:
             await self._inbox.accept(event)
         except NotSaved:
             return False
+        return True
+
+    async def _wake_due(self) -> int:
+        now = self._now()
+        due = await self._database.read(lambda connection: due_occurrences(connection, now, MOST))
+        woken = [await self._wake(one, now) for one in due]
+        return sum(woken)
+
+    async def _wake(self, one: Occurrence, now: datetime) -> bool:
+        """Hand one occurrence's moment to the one door; one that cannot be woken is left alone from then on."""
+        if one.due_at is None:
+            return False
+        due_at = one.due_at
+        name = f"mull/clock/{one.id}.{due_at.timestamp():.6f}"
+        event = OccurrenceDue(id=EventId(name), at=now, who=one.by, occurrence=one.id, due_at=due_at)
+        try:
+            outcome = await self._inbox.accept(event)
+        except NotSaved:
+            return False
+        if outcome is Outcome.SET_ASIDE:
+            await self._database.write(lambda connection: let_rest(connection, one.id, due_at))
         return True

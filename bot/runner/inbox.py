@@ -6,12 +6,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 
 from bot.core.errors import MullError
 from bot.core.events import Event, EventId
-from bot.runner.batch import Batch, Outcome
+from bot.core.people import PersonId
+from bot.runner.batch import Batch, MoreToLock, Outcome
 from bot.runner.flow_shelf import FlowShelf
 from bot.storage.connection import Connection
 from bot.storage.database import Database, is_conflict, is_outage
@@ -79,7 +81,7 @@ class Inbox:
     async def _try(self, events: Sequence[Event]) -> list[Outcome | NotSaved]:
         """Apply a batch; where it fails, one event at a time, so that a poison one stops nobody else."""
         try:
-            outcomes = await self._database.write(lambda connection: self._apply(connection, events))
+            outcomes = await self._write(events)
         except Exception as fault:  # whatever a turn raised, its batch is rolled back and retried singly
             if is_outage(fault):
                 log.warning("database_unavailable", fault=type(fault).__name__)
@@ -89,7 +91,7 @@ class Inbox:
 
     async def _try_alone(self, event: Event) -> Outcome | NotSaved:
         try:
-            return (await self._database.write(lambda connection: self._apply(connection, [event])))[event.id]
+            return (await self._write([event]))[event.id]
         except Exception as fault:  # the poison itself
             if is_outage(fault) or is_conflict(fault):
                 return NotSaved()
@@ -108,5 +110,16 @@ class Inbox:
             return NotSaved()
         return Outcome.SET_ASIDE
 
-    def _apply(self, connection: Connection, events: Sequence[Event]) -> dict[EventId, Outcome]:
-        return Batch(connection, self._shelf, self._now()).apply(events)
+    async def _write(self, events: Sequence[Event]) -> dict[EventId, Outcome]:
+        """Apply events in one transaction; once more where they turn out to concern more people."""
+        also: frozenset[PersonId] = frozenset()
+        while True:
+            try:
+                return await self._database.write(partial(self._apply, events=events, also=also))
+            except MoreToLock as more:
+                also |= more.people
+
+    def _apply(
+        self, connection: Connection, events: Sequence[Event], also: frozenset[PersonId]
+    ) -> dict[EventId, Outcome]:
+        return Batch(connection, self._shelf, self._now(), also).apply(events)

@@ -10,13 +10,22 @@ from bot.core.events import (
     GroupCreated,
     GroupEvent,
     MemberRemoved,
+    MembersKeptApart,
     PeopleEnrolled,
     PersonRenamed,
 )
 from bot.core.people import ALLOWED, Action, PersonId, Role, authorize
 from bot.storage.connection import Connection
 from bot.storage.flags import raise_flag, resolve_flag
-from bot.storage.groups import add_group, add_members, change_group, end_membership, is_member, were_members
+from bot.storage.groups import (
+    add_group,
+    add_members,
+    change_group,
+    end_membership,
+    is_member,
+    keep_apart,
+    were_members,
+)
 from bot.storage.people import add_people, load_actor, rename_person, renew_card
 from bot.storage.runs import stop_runs
 from bot.storage.turns import lock_people
@@ -51,6 +60,8 @@ def register(connection: Connection, event: GroupEvent) -> bool:  # noqa: C901 -
             return resolve_flag(connection, event)
         case PersonRenamed():
             rename_person(connection, who, event.name)
+        case MembersKeptApart():
+            keep_apart(connection, event.group, event.first, event.second, is_apart=event.is_apart)
         case _:
             assert_never(event)
     return True
@@ -75,6 +86,10 @@ def _is_allowed(connection: Connection, who: PersonId, event: GroupEvent) -> boo
             return named and authorize(actor, Action.READ_ANSWERS, [event.group])
         case FlagResolved():
             return authorize(actor, Action.READ_ANSWERS, [event.group])
+        case MembersKeptApart():
+            pair = (event.first, event.second)
+            named = event.first != event.second and all(is_member(connection, event.group, one) for one in pair)
+            return named and authorize(actor, Action.READ_ANSWERS, [event.group])
         case PeopleEnrolled():
             # Nobody hands out more than they have: an observer who could make a facilitator could read by proxy.
             needed = ALLOWED[event.role] - {Action.ANSWER} | {Action.ADMINISTER}

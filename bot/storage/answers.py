@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.core.people import GroupId, PersonId
 from bot.core.runs import RunId, Visibility
+from bot.storage.columns import among
 from bot.storage.tables import answers, memberships, people, revisions, runs
 
 READABLE = (Visibility.FACILITATORS.value, Visibility.GROUP.value)
@@ -55,6 +56,14 @@ class AnswerRead:
     answered_at: datetime
     edited_at: datetime | None
     earlier: tuple[Earlier, ...] = ()
+
+
+class Said(NamedTuple):
+    """What was said to one question: its value as JSON, and its words."""
+
+    value: str
+    words: str
+    edited_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +113,20 @@ def newest_answers(sought: Sought, most: int) -> sa.Select[Any]:
         .order_by(answers.c.answered_at.desc(), answers.c.run_id.desc())
         .limit(most)
     )
+
+
+def load_readable(connection: Connection, named: Collection[RunId], group: GroupId) -> dict[RunId, dict[str, Said]]:
+    """Read what was said in runs of a group, by run and question; what was skipped is left out."""
+    found = sa.select(answers).where(
+        among(answers.c.run_id, "runs"),
+        answers.c.group_id == group,
+        answers.c.visibility.in_(READABLE),
+        answers.c.value != SKIPPED,
+    )
+    read: dict[RunId, dict[str, Said]] = {}
+    for row in connection.execute(found, {"runs": sorted(named)}):
+        read.setdefault(RunId(row.run_id), {})[row.key] = Said(row.value, row.said, row.edited_at)
+    return read
 
 
 def flows_answered(connection: Connection, person: PersonId, groups: Collection[GroupId]) -> list[str]:

@@ -65,11 +65,14 @@ class Database(Protocol):
         """Let go of every connection."""
 
 
-def open_database(url: str) -> Database:
-    """Open the database a URL names: `sqlite:///path` or `postgresql://…`."""
+def open_database(url: str, *, is_sample: bool = False) -> Database:
+    """Open the database a URL names: `sqlite:///path` or `postgresql://…`.
+
+    A sample may be lost when the power fails, so an embedded one does not wait for the disk.
+    """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return SqliteDatabase(Path(parsed.database or "mull.db"))
+        return SqliteDatabase(Path(parsed.database or "mull.db"), "OFF" if is_sample else "FULL")
     return PostgresDatabase(parsed.set(drivername="postgresql+asyncpg"))
 
 
@@ -99,11 +102,11 @@ class SqliteDatabase:
 
     dialect = "sqlite"
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, synchronous: str = "FULL") -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        self._writing = _sqlite_engine(path, "BEGIN IMMEDIATE")
-        self._reading = _sqlite_engine(path, "BEGIN")
+        self._writing = _sqlite_engine(path, "BEGIN IMMEDIATE", synchronous)
+        self._reading = _sqlite_engine(path, "BEGIN", synchronous)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="mull-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="mull-reader")
 
@@ -168,7 +171,7 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             time.sleep(0.01)
 
 
-def _sqlite_engine(path: Path, begin: str) -> sa.Engine:
+def _sqlite_engine(path: Path, begin: str, synchronous: str) -> sa.Engine:
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(path)),
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
@@ -180,7 +183,7 @@ def _sqlite_engine(path: Path, begin: str) -> sa.Engine:
     def prepare(connection: Any, _: object) -> None:
         connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's late one
         _use_wal(connection)
-        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in (f"synchronous={synchronous}", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.core.events import GroupCreated
 from bot.core.people import GroupId, PersonId, Role
 from bot.storage.columns import among
-from bot.storage.tables import groups, memberships, people
+from bot.storage.tables import groups, kept_apart, memberships, people
 
 CHANGEABLE = frozenset({"name", "task", "reply_day", "zone", "adult"})
 
@@ -94,3 +94,33 @@ def load_members(connection: Connection, group: GroupId) -> list[sa.Row[Any]]:
         .order_by(sa.func.lower(people.c.name), people.c.id)
     )
     return list(connection.execute(found))
+
+
+def learners_by_joining(connection: Connection, group: GroupId) -> list[sa.Row[Any]]:
+    """List the learners of a group, id and name, in the order in which they joined."""
+    found = (
+        sa.select(people.c.id, people.c.name)
+        .join(memberships, memberships.c.person_id == people.c.id)
+        .where(
+            memberships.c.group_id == group,
+            memberships.c.role == Role.LEARNER.value,
+            memberships.c.ended_at.is_(None),
+        )
+        .order_by(memberships.c.since, people.c.id)
+    )
+    return list(connection.execute(found))
+
+
+def keep_apart(connection: Connection, group: GroupId, first: PersonId, second: PersonId, *, is_apart: bool) -> None:
+    """Write down that two members are not to be paired, or may be again."""
+    one, other = sorted((first, second))
+    row = {"group_id": group, "first_id": one, "second_id": other}
+    connection.execute(sa.delete(kept_apart).where(*(kept_apart.c[name] == value for name, value in row.items())))
+    if is_apart:
+        connection.execute(sa.insert(kept_apart), row)
+
+
+def load_kept_apart(connection: Connection, group: GroupId) -> list[tuple[PersonId, PersonId]]:
+    """List the pairs of a group that are not to meet."""
+    found = sa.select(kept_apart.c.first_id, kept_apart.c.second_id).where(kept_apart.c.group_id == group)
+    return [(PersonId(first), PersonId(second)) for first, second in connection.execute(found)]

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.core.people import PersonId
+from bot.core.people import GroupId, PersonId
 from bot.core.runs import Run, RunId, Visibility
 from bot.storage.columns import among
 from bot.storage.tables import answers, revisions, runs
@@ -41,6 +41,13 @@ def load_own_runs(connection: Connection, person: PersonId, most: int, before: d
         found = found.where(runs.c.started_at < before)
     rows = connection.execute(found.order_by(runs.c.started_at.desc(), runs.c.id).limit(most))
     return [run_from(row) for row in rows]
+
+
+def has_run_of(connection: Connection, person: PersonId, flow: str, groups: Collection[GroupId]) -> bool:
+    """Say whether a person ever began a flow in one of these groups."""
+    found = sa.select(runs.c.id).where(runs.c.person_id == person, runs.c.flow == flow)
+    found = found.where(among(runs.c.group_id, "groups")).limit(1)
+    return connection.execute(found, {"groups": sorted(groups)}).first() is not None
 
 
 def load_own_answers(connection: Connection, of: Collection[RunId]) -> dict[RunId, dict[str, OwnAnswer]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.core.people import Actor, GroupId, Identity, Membership, PersonId, Role
+from bot.core.people import Actor, GroupId, Identity, Membership, PersonId, Place, Role
 from bot.storage.tables import identities, memberships, people
 
 
@@ -29,6 +29,11 @@ def add_people(connection: Connection, named: Sequence[tuple[PersonId, str]], at
 def rename_person(connection: Connection, person: PersonId, name: str) -> None:
     """Change what a person is called."""
     connection.execute(sa.update(people).where(people.c.id == person).values(name=name))
+
+
+def meet_at(connection: Connection, person: PersonId, place: Place) -> None:
+    """Change where a person is to be met."""
+    connection.execute(sa.update(people).where(people.c.id == person).values(place=place))
 
 
 def find_by_name(connection: Connection, name: str) -> list[PersonId]:

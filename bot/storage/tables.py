@@ -33,6 +33,7 @@ people = sa.Table(
     _text("zone", nullable=True),
     sa.Column("card", sa.Integer, nullable=False, server_default="1"),
     _time("created_at"),
+    _text("place", nullable=True),
 )
 
 identities = sa.Table(
@@ -67,6 +68,28 @@ memberships = sa.Table(
     _text("role"),
     _time("since"),
     _time("ended_at", nullable=True),
+)
+
+kept_apart = sa.Table(
+    "kept_apart",
+    metadata,
+    _text("group_id", sa.ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
+    _text("first_id", sa.ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    _text("second_id", sa.ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+)
+
+occurrences = sa.Table(
+    "occurrences",
+    metadata,
+    _text("id", primary_key=True),
+    _text("kind"),
+    _text("group_id"),
+    _text("by_id"),
+    _text("status"),
+    _time("started_at"),
+    _time("due_at", nullable=True, index=True),
+    _text("state"),
+    sa.Index("ix_occurrences_group_id_started_at", "group_id", "started_at"),
 )
 
 flow_versions = sa.Table(

@@ -1,5 +1,6 @@
 """A learner's page as data: the conversation so far, the one open question, and what else there is."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from bot.runner.flow_shelf import FlowShelf
 from bot.storage.chat import BotLine, Chat, Line, OwnLine, last_prompt, load_chat
 from bot.storage.connection import Connection
 from bot.storage.groups import load_groups
+from bot.storage.own_answers import has_run_of
 from bot.storage.turns import load_open_runs, load_runs
 from bot.web.auth import Visitor
 from bot.web.flow_menu import FlowChoice, load_menu
@@ -82,7 +84,8 @@ class GroupChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MyPage:
-    """Everything on a learner's page; `newest` is the last effect it shows."""
+    """Everything on a learner's page; `newest` is the last effect it shows, `has_rounds` says whether they were ever in
+    a feedback round of one of these groups."""
 
     bubbles: tuple[Bubble, ...]
     newest: int
@@ -91,6 +94,7 @@ class MyPage:
     waiting: tuple[Waiting, ...]
     groups: tuple[GroupChoice, ...]
     zone: str
+    has_rounds: bool
 
 
 FlowOf = Callable[[Run], Flow]
@@ -129,6 +133,7 @@ def load_my_page(
         ),
         groups=groups,
         zone=zone,
+        has_rounds=has_run_of(connection, who.person, "peer-share", [group.id for group in groups]),
     )
 
 
@@ -141,7 +146,7 @@ def load_group_choices(connection: Connection, who: Visitor) -> tuple[GroupChoic
             id=GroupId(row.id),
             name=row.name,
             zone=row.zone,
-            flows=tuple(flow for flow in menu if row.setting in flow.settings),
+            flows=tuple(flow for flow in menu if flow.is_offered_in(row.setting)),
         )
         for row in rows
     )
@@ -174,6 +179,7 @@ def _open(connection: Connection, place: Place, run: Run, flow: Flow) -> Open | 
 
 def _bubbles(chat: Chat, focus: Run | None, known: dict[RunId, Run], now: datetime) -> Iterator[Bubble]:
     seen: set[tuple[RunId, int]] = {(focus.id, focus.wait)} if focus else set()
+    together = Counter((line.run, line.at) for line in chat.lines if isinstance(line, OwnLine))
     last_day = now.date() if chat.lines and _day(chat.lines[0], now) == now.date() else None
     for line in sorted(chat.lines, key=lambda line: _order(line, known)):
         text = _text(line, seen)
@@ -183,7 +189,7 @@ def _bubbles(chat: Chat, focus: Run | None, known: dict[RunId, Run], now: dateti
         yield Bubble(
             is_own=isinstance(line, OwnLine),
             text=text,
-            about=_about(line, known),
+            about=_about(line, known, together),
             day="" if day == last_day else _name(day, now),
         )
         last_day = day
@@ -218,12 +224,13 @@ def _text(line: Line, seen: set[tuple[RunId, int]]) -> str | None:
             assert_never(line.effect)
 
 
-def _about(line: Line, known: dict[RunId, Run]) -> str:
+def _about(line: Line, known: dict[RunId, Run], together: Counter[tuple[RunId, datetime]]) -> str:
     """Name the question of an answer that does not stand below it: from a form, or changed later."""
     if isinstance(line, BotLine):
         return ""
     run = known.get(line.run)
-    return line.asked if line.revision or (run is not None and run.mode is Mode.FORM) else ""
+    is_of_form = together[line.run, line.at] > 1 or (run is not None and run.mode is Mode.FORM)
+    return line.asked if line.revision or is_of_form else ""
 
 
 def _day(line: Line, now: datetime) -> date:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.core.errors import FlowError
-from bot.flows.document import Document
+from bot.core.runs import Visibility
+from bot.flows.document import AskStep, Document
 from bot.flows.flow import pick
 from bot.runner.flow_shelf import FlowShelf
 from bot.storage.answers import AnswerRead, RunRead
@@ -13,14 +14,24 @@ from bot.storage.connection import Connection
 from bot.storage.flows import all_current
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlowChoice:
-    """A flow in a menu."""
+    """A flow in a menu; one `is_for_programs` that people only meet in the course of a program."""
 
     id: str
     title: str
     about: str
     settings: frozenset[str]
+    is_for_programs: bool
+    has_readable: bool
+
+    def is_offered_in(self, setting: str) -> bool:
+        """Say whether people may begin it in groups like these."""
+        return setting in self.settings and not self.is_for_programs
+
+    def is_read_in(self, setting: str) -> bool:
+        """Say whether facilitators of groups like these may come to read answers to it."""
+        return setting in self.settings and self.has_readable
 
 
 def load_menu(connection: Connection) -> dict[str, FlowChoice]:
@@ -49,4 +60,12 @@ def _choice(written: str) -> FlowChoice:
     """Read a document once; a new version is a new string."""
     document = Document.model_validate_json(written)
     title, about = pick(document.title, "en"), pick(document.about, "en")
-    return FlowChoice(document.flow, title, about, frozenset(document.settings))
+    asks = [step.visibility or document.visibility for step in document.steps if isinstance(step, AskStep)]
+    return FlowChoice(
+        id=document.flow,
+        title=title,
+        about=about,
+        settings=frozenset(document.settings),
+        is_for_programs=document.begun_by == "program",
+        has_readable=any(visibility is not Visibility.PRIVATE for visibility in asks),
+    )

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from bot.web.auth import binder_of, form_token, house_of, set_cookie, visit_cookie
+from bot.web.shared_text import linked, opening
 
 HIDDEN = Markup('<input type="hidden" name="{}" value="{}">')
 
@@ -32,6 +33,12 @@ def local(context: Context, at: datetime, zone: str = "UTC") -> str:
     return f"{then:%A} {then.day} {then:%B}{year}, {clock}"
 
 
+@pass_context
+def day_of(context: Context, at: datetime, zone: str = "UTC") -> str:
+    """Write the day of a moment in a zone: `today`, `Friday 6 March`."""
+    return local(context, at, zone).rpartition(", ")[0]
+
+
 ENVIRONMENT = Environment(
     loader=PackageLoader("bot.web"),
     autoescape=True,
@@ -39,7 +46,7 @@ ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-ENVIRONMENT.filters["local"] = local
+ENVIRONMENT.filters |= {"local": local, "day_of": day_of, "linked": linked, "opening": opening}
 ENVIRONMENT.tests["day"] = lambda text: re.fullmatch(r"\d{4}-\d\d-\d\d", text) is not None
 ENVIRONMENT.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
 

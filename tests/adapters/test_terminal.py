@@ -5,8 +5,9 @@ import pytest
 from bot.adapters.terminal.adapter import TerminalAdapter
 from bot.adapters.terminal.inbound import event_from, place_of
 from bot.adapters.terminal.outbound import lines_for
-from bot.core.effects import EffectId, SendMessage
+from bot.core.effects import AnyEffect, EffectId, SendMessage
 from bot.core.events import Control, Event, EventId, RunRequested
+from bot.core.people import PersonId
 from bot.flows.phrases import ENGLISH
 from bot.runner.flow_shelf import FlowShelf
 from bot.runner.inbox import Inbox
@@ -15,6 +16,7 @@ from bot.storage.database import Database
 from tests.adapters.conformance import BEN, FLOW, Conformance, set_the_stage
 from tests.stage import Hands, class_of
 
+CLEO = PersonId("cleo")
 CONTROLS = {label: name for name, label in ENGLISH.buttons.items()}
 
 
@@ -30,9 +32,13 @@ class TerminalDriver:
 
     def _start(self) -> None:
         self._sittings += 1
-        self.terminal = TerminalAdapter(BEN, f"sitting-{self._sittings}", self.lines.append, self.hands)
+        self.terminal = TerminalAdapter(f"sitting-{self._sittings}", self._show, self.hands)
         self.inbox = Inbox(self.database, FlowShelf(), now=self.hands)
         self.outbox = Outbox(self.database, {"terminal": self.terminal}, self.hands, owner="test")
+
+    def _show(self, person: PersonId, effect: AnyEffect, lines: list[str]) -> None:
+        assert person == effect.person == BEN
+        self.lines += lines
 
     async def begin(self) -> None:
         self._begun += 1
@@ -48,7 +54,7 @@ class TerminalDriver:
 
     async def say(self, text: str) -> None:
         await self.terminal.start(self._accept)
-        await self.terminal.say(text)
+        await self.terminal.say(BEN, text)
 
     async def choose(self, label: str) -> None:
         await self.say(CONTROLS.get(label, label))
@@ -87,6 +93,25 @@ class TestTerminal(Conformance):
 def test_control_characters_never_reach_the_terminal() -> None:
     effect = SendMessage(id=EffectId("e/0"), person=BEN, place=place_of(BEN), text="red \x1b[31m text\x07")
     assert lines_for(effect) == ["", "red \N{REPLACEMENT CHARACTER}[31m text\N{REPLACEMENT CHARACTER}"]
+
+
+async def test_one_terminal_speaks_for_several() -> None:
+    taken: list[Event] = []
+    shown: list[tuple[PersonId, list[str]]] = []
+
+    async def accept(event: Event) -> None:
+        taken.append(event)
+
+    terminal = TerminalAdapter("sitting", lambda person, _, lines: shown.append((person, lines)), Hands())
+    await terminal.start(accept)
+    for person in (BEN, CLEO):
+        await terminal.say(person, "yes")
+        effect = SendMessage(id=EffectId(f"{person}/0"), person=person, place=place_of(person), text="Hello.")
+        await terminal.deliver(effect)
+        await terminal.deliver(effect)
+    assert [event.who for event in taken] == [BEN, CLEO]
+    assert len({event.id for event in taken}) == 2
+    assert shown == [(BEN, ["", "Hello."]), (CLEO, ["", "Hello."])]
 
 
 def test_lines_are_numbered_so_that_each_is_an_event_of_its_own() -> None:

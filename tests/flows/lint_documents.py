@@ -36,6 +36,11 @@ def menu(*options: str | Given, **more: Any) -> Given:
     return {"id": "way", "ask": "What did you try today?", "choice": {**choice, **more}}
 
 
+def offered(**more: Any) -> Given:
+    """Ask with a menu that a program makes."""
+    return {"id": "way", "ask": "Which one today?", "choice": {"offered": True, "none": True, **more}}
+
+
 def scale(*points: str) -> Given:
     """Ask with a scale."""
     return {"id": "much", "ask": "How much of today was clear?", "scale": points}
@@ -104,6 +109,9 @@ def told(**translations: str) -> Given:
     """Say one sentence in several languages."""
     return say(translations)
 
+
+BY_PROGRAM: Given = {"begun_by": "program", "given": ["ask"]}
+"""The head of a flow that a program begins."""
 
 WAS_KEPT = {"answered": "kept"}
 HELPED = {"said": {"kept": ["it_helped"]}}

@@ -2,6 +2,7 @@
 
 from bot.flows.findings import Rule
 from tests.flows.lint_documents import (
+    BY_PROGRAM,
     BYE,
     CHANGED_NOTHING,
     FIRST,
@@ -13,10 +14,12 @@ from tests.flows.lint_documents import (
     day,
     flow,
     menu,
+    offered,
     plan,
     say,
     saying,
     scale,
+    text,
     told,
 )
 
@@ -161,6 +164,62 @@ ERRORS = {
         Rule.PLACEHOLDER,
         between(say("You wrote: {remembered.wish}")),
         between(say("You wrote: {remembered.wish}", when={"remembered": "wish"})),
+    ),
+    "no such placeholder in an example": (
+        Rule.PLACEHOLDER,
+        between(text("Which part today?", example="The legs of {name}.")),
+        between(text("Which part today?", example="The legs of {task}.")),
+    ),
+    "an example quotes what is asked later": (
+        Rule.TOO_EARLY,
+        between(text("Which part today?", example="Like {said.next}.")),
+        between(text("Which part today?", example="Like {said.kept}.", when=WAS_KEPT)),
+    ),
+    "no such placeholder in who reads it": (
+        Rule.PLACEHOLDER,
+        between(reads="{name} reads this."),
+        between(reads="{facilitator} reads this."),
+    ),
+    "who reads it may be nothing": (
+        Rule.PLACEHOLDER,
+        between(reads="{remembered.who} reads this."),
+        between(reads="{given.ask} reads this.", **BY_PROGRAM),
+    ),
+    "who reads it is quoted before it is said": (
+        Rule.TOO_EARLY,
+        between(reads="{said.next} reads this."),
+        between(reads="{group} reads this."),
+    ),
+    # What a program hands over.
+    "nobody hands it over": (
+        Rule.PLACEHOLDER,
+        between(say("Read this: {given.wish}"), **BY_PROGRAM),
+        between(say("Read this: {given.ask}"), **BY_PROGRAM),
+    ),
+    "a condition looks at what nobody hands over": (
+        Rule.PLACEHOLDER,
+        between(say("Hello.", when={"given": "wish"}), **BY_PROGRAM),
+        between(say("Hello.", when={"given": "ask"}), **BY_PROGRAM),
+    ),
+    "something is handed over where anybody begins": (
+        Rule.PLACEHOLDER,
+        between(given=["ask"]),
+        between(**BY_PROGRAM),
+    ),
+    "a menu is offered where anybody begins": (
+        Rule.PLACEHOLDER,
+        between(offered()),
+        between(offered(), **BY_PROGRAM),
+    ),
+    "what is looked at may be nothing": (
+        Rule.PLACEHOLDER,
+        between(say("Hello.", when={"given": "ask"}), say("Read this: {given.ask}"), **BY_PROGRAM),
+        between(say("Hello.", when={"given": "ask"}), say("{given.ask}", when={"given": "ask"}), **BY_PROGRAM),
+    ),
+    "what a question looked at may be nothing later": (
+        Rule.PLACEHOLDER,
+        between(day(when={"given": "ask"}), day(id="then"), say("{given.ask}"), **BY_PROGRAM),
+        between(day(when={"given": "ask"}), say("{given.ask}", when={"answered": "day"}), **BY_PROGRAM),
     ),
     "a long question without a label": (
         Rule.LABEL,

@@ -2,6 +2,7 @@
 
 from bot.flows.findings import Rule
 from tests.flows.lint_documents import (
+    BY_PROGRAM,
     BYE,
     CHANGED_NOTHING,
     FIRST,
@@ -15,6 +16,7 @@ from tests.flows.lint_documents import (
     day,
     flow,
     menu,
+    offered,
     plan,
     rubric,
     say,
@@ -71,6 +73,21 @@ WARNINGS = {
         asking("How sure are you of {task}?"),
     ),
     "6 quotes nothing": (Rule.BUILDS_ON, flow(FIRST[0], *LAST), flow(*FIRST, *LAST)),
+    "6 a program hands over nothing that is used": (
+        Rule.BUILDS_ON,
+        flow(FIRST[0], *LAST, **BY_PROGRAM),
+        flow(FIRST[0], say("You asked: {given.ask}"), *LAST, **BY_PROGRAM),
+    ),
+    "6 what is handed over in who reads it": (
+        Rule.BUILDS_ON,
+        flow(FIRST[0], *LAST, **BY_PROGRAM, reads="{facilitator} reads this."),
+        flow(FIRST[0], *LAST, **BY_PROGRAM, reads="{given.ask} reads this."),
+    ),
+    "6 a menu that a program makes": (
+        Rule.BUILDS_ON,
+        flow(FIRST[0], menu(), *LAST, **BY_PROGRAM),
+        flow(FIRST[0], offered(), *LAST, **BY_PROGRAM),
+    ),
     "6 asks something else first": (
         Rule.BUILDS_ON,
         flow(day(), *FIRST, *LAST),
@@ -176,6 +193,11 @@ WARNINGS = {
     "12 seven options": (Rule.FAIR_MENU, between(menu(*"abcdefg")), between(menu(*"abcdef"))),
     "12 not one's own": (Rule.FAIR_MENU, between(menu(own=False)), between(menu(own=True))),
     "12 not none": (Rule.FAIR_MENU, between(menu(none=False)), between(menu(none=True))),
+    "12 not none, offered by a program": (
+        Rule.FAIR_MENU,
+        between(offered(none=False), **BY_PROGRAM),
+        between(offered(own=False), **BY_PROGRAM),
+    ),
     "13 how much is enough": (
         Rule.ROOM,
         between(text("Which part today?", text={"lines": 2})),
@@ -220,6 +242,26 @@ WARNINGS = {
         flow(*FIRST, plan()),
         flow(*FIRST, plan(), visibility="private"),
     ),
+    "16 nobody to answer where nothing is asked": (
+        Rule.WHO_READS,
+        flow(say("{facilitator} asks about {task}."), KEPT, plan()),
+        flow(say("That is all for {task}.")),
+    ),
+    "16 who reads it, in too many words": (
+        Rule.WHO_READS,
+        between(reads="The whole class of {group} reads this."),
+        between(reads="{given.ask} and the class read this.", **BY_PROGRAM),
+    ),
+    "16 who reads it, in no words": (
+        Rule.WHO_READS,
+        between(reads=" "),
+        between(reads=""),
+    ),
+    "17 who reads it": (
+        Rule.PROTECTED,
+        between(reads="Your family can read this."),
+        between(reads="Your group can read this."),
+    ),
     "17 home": (
         Rule.PROTECTED,
         asking("What at home was hard today?"),
@@ -238,6 +280,11 @@ WARNINGS = {
             text("Which part today?", id="part_2", when=CHANGED_NOTHING),
             text("Which part today?", id="part_3", when={"not": {"any": [HELPED, CHANGED_NOTHING]}}),
         ),
+    ),
+    "1.1 the boxes of one comment are one open question": (
+        Rule.BAND,
+        between(*(text("Which part today?", id=f"part_{n}", probe={"by": "depth"}) for n in range(3))),
+        between(*(text("Which part today?", id=f"part_{n}", probe={"by": "comment"}) for n in range(3))),
     ),
     "1.1 far back": (
         Rule.BAND,

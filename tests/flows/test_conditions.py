@@ -5,16 +5,18 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from bot.core.runs import Value
+from bot.core.runs import Opening, Value
 from bot.flows.conditions import holds
 from bot.flows.document import Condition
 
 CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)
 SAID: dict[str, Value] = {"way": "ask", "many": ["ask", "draw"], "skipped": None, "empty": [], "plan.cue": "at noon"}
-REMEMBERED = {"plan": "Draw it", "nothing": ""}
+OPENING = Opening(remembered={"plan": "Draw it", "nothing": ""}, given={"ask": "Is it clear?", "wish": ""})
 
 TRUE: list[Any] = [
     {"remembered": "plan"},
+    {"given": "ask"},
+    {"all": [{"given": "ask"}, {"not": {"given": "plan"}}]},
     {"answered": "way"},
     {"answered": "plan.cue"},
     {"answered": "empty"},
@@ -31,6 +33,10 @@ TRUE: list[Any] = [
 FALSE: list[Any] = [
     {"remembered": "unknown"},
     {"remembered": "nothing"},
+    {"remembered": "ask"},
+    {"given": "unknown"},
+    {"given": "wish"},
+    {"given": "plan"},
     {"answered": "skipped"},
     {"answered": "unknown"},
     {"said": {"way": ["draw"]}},
@@ -49,13 +55,13 @@ FALSE: list[Any] = [
 
 @pytest.mark.parametrize("condition", TRUE, ids=str)
 def test_it_holds(condition: Any) -> None:
-    assert holds(CONDITION.validate_python(condition), SAID, REMEMBERED)
+    assert holds(CONDITION.validate_python(condition), SAID, OPENING)
 
 
 @pytest.mark.parametrize("condition", FALSE, ids=str)
 def test_it_does_not_hold(condition: Any) -> None:
-    assert not holds(CONDITION.validate_python(condition), SAID, REMEMBERED)
+    assert not holds(CONDITION.validate_python(condition), SAID, OPENING)
 
 
 def test_no_condition_always_holds() -> None:
-    assert holds(None, {}, {})
+    assert holds(None, {}, Opening())

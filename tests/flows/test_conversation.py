@@ -10,7 +10,22 @@ from bot.flows.conversation import Start, converse, in_focus, run_id
 from bot.flows.document import Document
 from bot.flows.flow import Flow
 from bot.flows.phrases import ENGLISH
-from tests.flows.made import BEN, BYE, COLOUR, DM, PAGE, ROOF, document, fired, pressed, requested, texts, typed
+from tests.flows.made import (
+    BEN,
+    BYE,
+    COLOUR,
+    DM,
+    PAGE,
+    ROOF,
+    Given,
+    at,
+    document,
+    fired,
+    pressed,
+    requested,
+    texts,
+    typed,
+)
 from tests.flows.world import Shelf, World
 
 HOUSE = document(ROOF, COLOUR, BYE, flow="house", title="House")
@@ -135,7 +150,28 @@ def test_somebody_who_answered_within_the_hour_is_not_interrupted() -> None:
     ben.happen(typed("A flag", 1))
     ben.happen(sent("garden", 60.5))
     assert not only(ben, "garden").is_shown
-    assert only(ben, "garden").id not in ben.timers
+
+
+def test_what_waits_comes_up_within_the_hour_where_the_other_is_left_alone() -> None:
+    ben = world()
+    ben.happen(sent("house", 0))
+    ben.happen(typed("A flag", 1))
+    ben.happen(sent("garden", 2))
+    assert ben.happen(fired(only(ben, "garden"), TimerKind.NUDGE, 61.9)) == ()  # not yet due
+    assert texts(ben.happen(fired(only(ben, "garden"), TimerKind.NUDGE, 62))) == ["Which colour?"]
+    assert only(ben, "garden").is_shown
+
+
+def test_what_waits_goes_on_waiting_while_the_other_goes_on() -> None:
+    wall: Given = {"id": "wall", "ask": "What is on the wall?", "text": {}}
+    ben = world(document(ROOF, wall, COLOUR, flow="house", title="House"), GARDEN)
+    ben.happen(sent("house", 0))
+    ben.happen(typed("A flag", 1))
+    ben.happen(sent("garden", 2))
+    ben.happen(typed("Ivy", 61))
+    assert ben.happen(fired(only(ben, "garden"), TimerKind.NUDGE, 62)) == ()
+    assert ben.timers[only(ben, "garden").id].due_at == at(122)
+    assert texts(ben.happen(fired(only(ben, "garden"), TimerKind.NUDGE, 122))) == ["Which colour?"]
 
 
 def test_somebody_silent_for_an_hour_is_asked_anew() -> None:

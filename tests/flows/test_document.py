@@ -6,8 +6,9 @@ import re
 import pytest
 
 from bot.core.errors import DocumentError
-from bot.flows.document import ChoiceStep, Document, OptionText, PlanStep, SayStep, TextStep, line_of_step, parse
+from bot.flows.document import ChoiceStep, Document, OptionText, PlanStep, SayStep, TextStep, parse
 from bot.flows.library import flows
+from bot.flows.source import line_of
 
 HEAD = """\
 flow: weekly
@@ -98,7 +99,7 @@ def faults(source: str) -> list[str]:
     choice: {own: true}
 """,
             3,
-            r"step way: choice: a choice needs either options, or from",
+            r"step way: choice: a choice needs one of: options, from",
             id="a menu without options",
         ),
         pytest.param(
@@ -108,8 +109,18 @@ def faults(source: str) -> list[str]:
     choice: {options: [Ask, Draw], from: ways_of_working}
 """,
             3,
-            r"step way: choice: a choice needs either options, or from",
+            r"step way: choice: a choice needs one of: options, from",
             id="a menu with two sources",
+        ),
+        pytest.param(
+            """
+  - id: way
+    ask: Which way?
+    choice: {options: [Ask, Draw], offered: true}
+""",
+            3,
+            r"step way: choice: a choice needs one of: .*offered",
+            id="a menu of its own that a program makes",
         ),
         pytest.param(
             """
@@ -205,7 +216,7 @@ def test_each_kind_of_step_is_read_as_what_it_is() -> None:
 def test_a_step_is_found_by_its_line() -> None:
     source = HEAD + "  - say: Hello.\n\n  # a note\n  - say: Bye.\n"
 
-    assert line_of_step(source, 1) == STEPS_BEGIN + 3
+    assert line_of(source, "steps", 1) == STEPS_BEGIN + 3
 
 
 @pytest.mark.parametrize("name", sorted(flows()))

@@ -48,6 +48,7 @@ PROFILE = settings(
 WAYS = ["I asked", "I drew it", "I waited"]
 QUESTIONS: dict[str, Given] = {
     "text": {"text": {"lines": 1}, "probe": {"by": "depth"}},
+    "comment": {"text": {"lines": 1}, "probe": {"by": "comment"}},
     "one": {"choice": {"options": WAYS, "own": True, "none": True}},
     "strict": {"choice": {"options": WAYS}},
     "many": {"choice": {"options": WAYS, "many": True, "own": True}},

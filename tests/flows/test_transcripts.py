@@ -9,7 +9,10 @@ from bot.flows.library import flows, packs
 from bot.flows.lint import lint
 from tests.flows.transcripts import FOLDER, documents, play
 
-FILES = sorted(FOLDER.glob("[!_]*/*.txt"))
+PROGRAMS = {"check-in-program", "habit-of-week", "peer-exchange"}
+"""Played by tests/programs."""
+
+FILES = sorted(file for file in FOLDER.glob("[!_]*/*.txt") if file.parent.name not in PROGRAMS)
 
 
 @pytest.mark.parametrize("file", FILES, ids=[f"{file.parent.name}/{file.stem}" for file in FILES])
@@ -24,7 +27,7 @@ def test_a_conversation_goes_as_written(file: Path, request: pytest.FixtureReque
 
 
 def test_every_shipped_flow_has_two_transcripts_or_more() -> None:
-    for flow in flows():
+    for flow in (name for name, document in flows().items() if document.begun_by == "anybody"):
         assert len(list((FOLDER / flow).glob("*.txt"))) >= 2, flow
 
 

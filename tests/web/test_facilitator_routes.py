@@ -8,7 +8,10 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from bot.core.events import EventId, OccurrenceRequested
 from bot.core.people import GroupId, PersonId, Role
+from bot.runner.batch import Outcome
+from bot.runner.conductor import occurrence_id
 from bot.storage.groups import add_members
 from bot.web.auth import facilitator, form_token
 from bot.web.pages import ROUTERS
@@ -26,6 +29,7 @@ class Case:
     is_everybodys: bool = False
 
 
+A_ROUND, A_WEEK = EventId("test/a round"), EventId("test/a week")
 FORM = {"name": "Ben", "task": "", "reply_day": "", "adult": "", "zone": "UTC"}
 ROUTES = {
     "GET /groups": Case(200, 200, is_everybodys=True),
@@ -33,6 +37,13 @@ ROUTES = {
     "POST /groups/{group}/flags": Case(303, 404, {"flag": "none"}),
     "GET /groups/{group}": Case(200, 404),
     "POST /groups/{group}/ask": Case(303, 404, {"flow": "weekly-check-in"}),
+    "GET /groups/{group}/programs": Case(200, 404),
+    "POST /groups/{group}/programs": Case(303, 404, {"kind": "habit_of_week"}),
+    "POST /groups/{group}/apart": Case(303, 404, {"first": BEN, "second": "noa"}),
+    "GET /groups/{group}/rounds/{occurrence}": Case(200, 404),
+    "POST /groups/{group}/rounds/{occurrence}": Case(303, 404, {"step": "close"}),
+    "GET /groups/{group}/weeks/{occurrence}": Case(200, 404),
+    "POST /groups/{group}/weeks/{occurrence}": Case(303, 404, {"step": "skip"}),
     "GET /groups/{group}/people/{person}": Case(200, 404),
     "GET /groups/{group}/roster": Case(200, 200),
     "POST /groups/{group}/roster": Case(303, 303, {"names": "Mia"}),
@@ -62,11 +73,16 @@ def calls_of(dependant: Dependant) -> set[Callable[..., object] | None]:
     return {dependant.call}.union(*(calls_of(part) for part in dependant.dependencies))
 
 
+def address_of(route: str, group: GroupId = CLASS) -> str:
+    """Fill in the places of a route."""
+    begun = A_ROUND if "/rounds/" in route else A_WEEK
+    return route.partition(" ")[2].format(group=group, person=BEN, occurrence=occurrence_id(begun))
+
+
 async def ask(stage: Stage, client: httpx.AsyncClient, route: str, group: GroupId = CLASS) -> httpx.Response:
     """Ask one route, with a form that is in order."""
-    method, _, path = route.partition(" ")
-    address = path.format(group=group, person=BEN)
-    if method == "GET":
+    address = address_of(route, group)
+    if route.startswith("GET"):
         return await client.get(address)
     return await client.post(
         address, data={**ROUTES[route].form, "csrf": form_token(stage.house, client.cookies["mull"])}
@@ -77,6 +93,10 @@ async def ask(stage: Stage, client: httpx.AsyncClient, route: str, group: GroupI
 async def observed(stage: Stage) -> Stage:
     """Let Ola observe Ada's class: she looks after its roster and settings, and reads no answers."""
     await enrol(stage, {OLA: "Ola"}, role=Role.OBSERVER)
+    await enrol(stage, {PersonId("noa"): "Noa"})
+    for name, kind in ((A_ROUND, "peer_exchange"), (A_WEEK, "habit_of_week")):
+        wish = OccurrenceRequested(id=name, at=stage.hands(), who=ADA, group=CLASS, kind=kind, choices={})
+        assert await stage.happen(wish) is Outcome.ACCEPTED
     return stage
 
 
@@ -139,8 +159,7 @@ async def test_a_stranger_is_sent_to_the_front_page(stage: Stage, route: str) ->
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.startswith("POST")])
 async def test_a_form_from_anywhere_else_changes_nothing(stage: Stage, route: str) -> None:
     ada = await stage.signed_in(ADA)
-    address = route.partition(" ")[2].format(group=CLASS, person=BEN)
-    assert (await ada.post(address, data=ROUTES[route].form)).status_code == 403
+    assert (await ada.post(address_of(route), data=ROUTES[route].form)).status_code == 403
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if "{group}" in route])

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.events import MemberRemoved
 from bot.core.people import PersonId
+from bot.flows.check_in.program import CheckIn
 from bot.storage.groups import change_group
+from bot.storage.occurrences import occurrences_of
 from bot.storage.turns import load_open_runs
 from bot.web.pages.group import recent_weeks, week_named
 from tests.stage import ADA, CY, NOW
@@ -152,6 +155,34 @@ async def test_only_flows_made_for_the_setting_may_be_asked(stage: Stage) -> Non
     assert "staff-check-in" not in page.text
     for flow in ("staff-check-in", "no-such-flow", ""):
         assert (await submit(ada, page, f"{PAGE}/ask", flow=flow)).status_code == 404
+
+
+async def test_flows_of_programs_are_not_asked_and_their_answers_can_be_sought(stage: Stage) -> None:
+    await answer(stage)
+    ada = await stage.signed_in(ADA)
+    page = await ada.get(PAGE)
+    sought, _, asked = page.text.partition(' id="ask"')
+    assert "habit-plan" in sought
+    assert "peer-practice" not in sought
+    assert "habit-plan" not in asked
+    assert "habit-plan" not in (await (await stage.signed_in(BEN)).get("/me")).text
+    assert (await submit(ada, page, f"{PAGE}/ask", flow="habit-plan")).status_code == 404
+
+
+async def test_asking_is_one_occurrence(stage: Stage) -> None:
+    await enrol_named(stage, "Mia")
+    ada = await stage.signed_in(ADA)
+    await submit(ada, await ada.get(PAGE), f"{PAGE}/ask", flow="plan-work")
+    (one,) = await stage.database.read(lambda c: occurrences_of(c, CLASS))
+    assert (one.kind, one.by, CheckIn.model_validate_json(one.state).flow) == ("check_in", ADA, "plan-work")
+
+
+async def test_asking_nobody_goes_to_no_one(stage: Stage) -> None:
+    ada = await stage.signed_in(ADA)
+    page = await ada.get(PAGE)
+    await stage.happen(MemberRemoved(id=stage.name(), at=stage.hands(), who=ADA, group=CLASS, person=BEN))
+    sent = await submit(ada, page, f"{PAGE}/ask", flow="plan-work")
+    assert "so it went to no one" in sent.text
 
 
 def test_a_week_begins_on_its_local_monday() -> None:

@@ -1,4 +1,4 @@
-"""A terminal as a platform, for authors who try a flow: one person types, Mull prints."""
+"""A terminal as a platform, for authors who try a flow or a program: one keyboard speaks for everybody."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,19 +9,20 @@ from bot.adapters.terminal.outbound import lines_for
 from bot.core.effects import AnyEffect
 from bot.core.people import PersonId
 
+Show = Callable[[PersonId, AnyEffect, list[str]], None]
+"""Takes what was delivered to somebody, and the lines it makes."""
+
 
 class TerminalAdapter:
-    """Prints effects as they are delivered; `say` is what the person types.
+    """Shows effects as they are delivered; `say` is what is typed for a person.
 
     `sitting` names this one among all sittings at the same database, so that no line is taken for an earlier one.
     """
 
     platform = "terminal"
 
-    def __init__(
-        self, person: PersonId, sitting: str, show: Callable[[str], None], now: Callable[[], datetime]
-    ) -> None:
-        self._person, self._sitting, self._show, self._now = person, sitting, show, now
+    def __init__(self, sitting: str, show: Show, now: Callable[[], datetime]) -> None:
+        self._sitting, self._show, self._now = sitting, show, now
         self._accept: Accept | None = None
         self._said = 0
         self._shown: set[str] = set()
@@ -34,16 +35,15 @@ class TerminalAdapter:
         """Forget it."""
         self._accept = None
 
-    async def say(self, line: str) -> None:
-        """Hand over a typed line."""
+    async def say(self, person: PersonId, line: str) -> None:
+        """Hand over a line typed for somebody."""
         if self._accept is not None:
-            await self._accept(event_from(line, f"{self._sitting}.{self._said}", self._person, self._now()))
+            await self._accept(event_from(line, f"{self._sitting}.{self._said}", person, self._now()))
             self._said += 1
 
     async def deliver(self, effect: AnyEffect) -> Delivery:
-        """Print an effect, once."""
+        """Show an effect, once."""
         if effect.id not in self._shown:
             self._shown.add(effect.id)
-            for line in lines_for(effect):
-                self._show(line)
+            self._show(effect.person, effect, lines_for(effect))
         return Sent(remote_id=effect.id)

@@ -2,7 +2,7 @@
 
 from textwrap import fill
 
-from bot.core.effects import AnyEffect, AskQuestion, Input, OfferForm, Prompt, SendMessage
+from bot.core.effects import AnyEffect, AskQuestion, Input, OfferForm, Option, Prompt, SendMessage
 from bot.core.events import Control
 
 WIDTH = 76
@@ -12,7 +12,7 @@ def lines_for(effect: AnyEffect) -> list[str]:
     """Write an effect as the lines a terminal shows."""
     match effect:
         case SendMessage():
-            return ["", *_wrapped(effect.text)]
+            return ["", *wrapped(effect.text)]
         case AskQuestion():
             return ["", *_question(effect.prompt), _controls(effect.controls)]
         case OfferForm():
@@ -20,26 +20,31 @@ def lines_for(effect: AnyEffect) -> list[str]:
 
 
 def _question(prompt: Prompt) -> list[str]:
-    lines = _wrapped(prompt.slip) if prompt.slip else []
-    lines += _wrapped(prompt.text)
-    lines += [f"  {number}. {_plain(option.label)}" for number, option in enumerate(prompt.options, start=1)]
+    lines = wrapped(prompt.slip) if prompt.slip else []
+    lines += wrapped(prompt.text)
+    lines += [_option(number, option) for number, option in enumerate(prompt.options, start=1)]
     if prompt.input is Input.MANY:
         lines.append("  (more than one: 1, 3)")
     if prompt.hint:
-        lines += _wrapped(prompt.hint)
+        lines += wrapped(prompt.hint)
     if prompt.example:
-        lines += _wrapped(f"For example: {prompt.example}")
+        lines += wrapped(f"For example: {prompt.example}")
     if prompt.said:
         said = prompt.said if isinstance(prompt.said, str) else ", ".join(prompt.said)
-        lines += _wrapped(f"You said: {said}")
-    return [*lines, prompt.reads]
+        lines += wrapped(f"You said: {said}")
+    return [*lines, *wrapped(prompt.reads)]
+
+
+def _option(number: int, option: Option) -> str:
+    return fill(_plain(option.label), WIDTH, initial_indent=f"  {number}. ", subsequent_indent="     ")
 
 
 def _controls(controls: tuple[Control, ...]) -> str:
     return f"({' · '.join(control.value for control in controls)})"
 
 
-def _wrapped(text: str) -> list[str]:
+def wrapped(text: str) -> list[str]:
+    """Break a text into lines that fit."""
     return [fill(_plain(line), WIDTH) for line in text.splitlines() or [""]]
 
 

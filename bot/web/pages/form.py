@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.core.effects import Prompt
-from bot.core.events import FormSubmitted
+from bot.core.events import FormSubmitted, Raw
 from bot.core.runs import Run, RunId, RunStatus
-from bot.flows.form import open_questions
+from bot.flows.form import Part, lay_out
 from bot.flows.prompting import Prompting
 from bot.storage.chat import last_slips
 from bot.storage.connection import Connection
@@ -22,12 +22,22 @@ router = APIRouter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One question of a sheet, what is said before it, and the comment that a follow-up is about."""
+
+    says: tuple[str, ...]
+    prompt: Prompt
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """The open questions of a run."""
+    """The open questions of a run; `earlier` was said before those that are answered."""
 
     run: Run
     title: str
-    prompts: tuple[Prompt, ...]
+    earlier: tuple[str, ...]
+    parts: tuple[Shown, ...]
 
 
 @router.get("/me/form/{run}")
@@ -46,7 +56,7 @@ async def submit(house: InHouse, who: SignedIn, form: Posted, run: str) -> Respo
     if sheet is None:
         return RedirectResponse("/me#now", 303)
     # Only what stood on the page is read: a question that was not there has not been skipped.
-    shown = [prompt for prompt in sheet.prompts if f"on:{prompt.key}" in form]
+    shown = [part.prompt for part in sheet.parts if f"on:{part.prompt.key}" in form]
     raw = {prompt.key: raw_for(prompt, form) for prompt in shown}
     await send(
         house,
@@ -61,11 +71,22 @@ def _sheet(connection: Connection, house: House, who: Visitor, run_id: RunId) ->
         return None
     slips = last_slips(connection, who.place, run)
     prompting = Prompting(flow, run, run.said)
-    prompts = []
-    for question in open_questions(flow, run.said, run.opening.remembered, slips):
-        prompt = prompting.prompt(question)
-        if question.key in slips:
-            sentence, given = slips[question.key]
-            prompt = replace(prompt, slip=sentence, said=given)
-        prompts.append(prompt)
-    return Sheet(run=run, title=flow.title, prompts=tuple(prompts))
+    layout = lay_out(flow, run.said, run.opening, {*slips, *run.again, run.key or ""})
+    return Sheet(
+        run=run,
+        title=flow.title,
+        earlier=tuple(say.fill(prompting.word) for say in layout.earlier),
+        parts=tuple(_shown(part, run, prompting, slips.get(part.question.key)) for part in layout.parts),
+    )
+
+
+def _shown(part: Part, run: Run, prompting: Prompting, slip: tuple[str, Raw] | None) -> Shown:
+    """Write a question out; a follow-up stands under the comment that it is about."""
+    prompt, comment = prompting.prompt(part.question), run.said.get(part.question.step)
+    if slip is not None:
+        prompt = replace(prompt, slip=slip[0], said=slip[1])
+    return Shown(
+        says=tuple(say.fill(prompting.word) for say in part.says),
+        prompt=prompt,
+        comment=comment if part.question.probe_by and isinstance(comment, str) else "",
+    )

@@ -1,6 +1,5 @@
 """What a group answered, newest first, and asking it now."""
 
-import asyncio
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,19 +10,19 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.core.errors import NotYours
-from bot.core.events import EventId, RunRequested
-from bot.core.people import PersonId, Place, Role
+from bot.core.events import OccurrenceRequested
+from bot.core.people import PersonId, Role
 from bot.core.runs import RunId
 from bot.runner.batch import Outcome
-from bot.runner.inbox import NotSaved
 from bot.storage.answers import Mark, RunsPage, Sought, read_runs
 from bot.storage.connection import Connection
 from bot.storage.groups import load_members
 from bot.web.auth import Facilitating, InHouse, Posted, event_id
 from bot.web.flow_menu import FlowChoice, in_flow_order, load_menu
-from bot.web.group_access import GroupHere, Read
+from bot.web.group_access import Read
 from bot.web.house import House
 from bot.web.rendering import render
+from bot.web.sending import send
 from bot.web.wording import field, tidy
 
 router = APIRouter()
@@ -73,7 +72,6 @@ async def show(request: Request, here: Read, house: InHouse) -> Response:
     chosen = {"flow": sought.flow or "", "week": week.name if week else "", "person": sought.person or ""}
     weeks = recent_weeks(house.now(), here.zone)
     weeks = [week, *weeks] if week and week not in weeks else weeks
-    askable = [flow for flow in flows.values() if here.setting in flow.settings]
     return render(
         request,
         "group.html",
@@ -82,8 +80,8 @@ async def show(request: Request, here: Read, house: InHouse) -> Response:
         has_learners=bool(learners),
         listed=[one for one in learners if len(learners) <= LISTED or one[0] == sought.person],
         flows=flows,
-        askable=askable,
-        asked=[(flow.id, flow.title) for flow in flows.values() if flow in askable or flow.id == sought.flow],
+        askable=[flow for flow in flows.values() if flow.is_offered_in(here.setting)],
+        asked=[(f.id, f.title) for f in flows.values() if f.is_read_in(here.setting) or f.id == sought.flow],
         weeks=[(one.name, one.title) for one in weeks],
         chosen=chosen,
         older=link_to_older(page, chosen),
@@ -95,33 +93,20 @@ async def show(request: Request, here: Read, house: InHouse) -> Response:
 @router.post("/groups/{group}/ask")
 async def ask(here: Read, who: Facilitating, house: InHouse, form: Posted) -> Response:
     """Send a flow to every learner of the group, now."""
-    flow, name = field(form, "flow"), event_id(form)
+    flow = field(form, "flow")
 
-    def work(connection: Connection) -> tuple[FlowChoice | None, list[PersonId]]:
+    def work(connection: Connection) -> tuple[FlowChoice | None, int]:
         members = load_members(connection, here.id)
-        return load_menu(connection).get(flow), [PersonId(m.id) for m in members if m.role == Role.LEARNER]
+        return load_menu(connection).get(flow), sum(m.role == Role.LEARNER for m in members)
 
     choice, learners = await house.database.read(work)
-    if choice is None or here.setting not in choice.settings:
+    if choice is None or not choice.is_offered_in(here.setting):
         raise NotYours
-    at = house.now()
-    events = (_request(name, at, here, flow, person) for person in learners)
-    outcomes = await asyncio.gather(*map(house.accept, events))
-    if Outcome.SET_ASIDE in outcomes:
-        raise NotSaved
-    return RedirectResponse(f"/groups/{here.id}?sent={len(learners)}", 303)
-
-
-def _request(name: EventId, at: datetime, here: GroupHere, flow: str, person: PersonId) -> RunRequested:
-    return RunRequested(
-        id=EventId(f"{name}/{person}"),
-        at=at,
-        who=person,
-        place=Place(f"browser:{person}"),
-        flow=flow,
-        group=here.id,
-        is_own_wish=False,
+    event = OccurrenceRequested(
+        id=event_id(form), at=house.now(), who=who.person, group=here.id, kind="check_in", choices={"flow": flow}
     )
+    is_sent = await send(house, event) is not Outcome.REFUSED
+    return RedirectResponse(f"/groups/{here.id}?sent={learners if is_sent else 0}", 303)
 
 
 def read_ordered(connection: Connection, house: House, sought: Sought, *, with_earlier: bool = False) -> RunsPage:

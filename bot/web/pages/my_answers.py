@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import AwareDatetime
 from starlette.responses import RedirectResponse, Response
 
 from bot.core.effects import Prompt
@@ -13,6 +12,7 @@ from bot.core.errors import NotYours
 from bot.core.events import AnswerEdited
 from bot.core.runs import Run, RunId
 from bot.flows.flow import Flow, Question
+from bot.flows.peer_exchange.round import Naming
 from bot.flows.prompting import Prompting
 from bot.flows.reading import Slip, read
 from bot.storage.connection import Connection
@@ -30,12 +30,16 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRun:
-    """A run with its answers, in the order of its questions; `reads` says who reads each."""
+    """A run with its answers, in the order of its questions, each with who reads it.
+
+    `is_by_day`: where names are hidden, the minute in which something came would tell who has just written.
+    """
 
     id: RunId
     title: str
     at: datetime
     zone: str
+    is_by_day: bool
     answers: tuple[tuple[OwnAnswer, str], ...]
 
 
@@ -60,8 +64,8 @@ OnDesk: TypeAlias = Annotated[Desk, Depends(desk_of)]
 
 
 @router.get("/me/answers")
-async def show(request: Request, house: InHouse, who: SignedIn, before: AwareDatetime | None = None) -> Response:
-    """Show answers, the newest run first."""
+async def show(request: Request, house: InHouse, who: SignedIn, before: str = "") -> Response:
+    """Show answers, the newest run first; `before` names the last run that was seen."""
     runs, older = await house.database.read(lambda connection: _runs(connection, house, who, before))
     return render(request, "my_answers.html", runs=runs, older=older)
 
@@ -86,10 +90,11 @@ async def change(request: Request, house: InHouse, who: SignedIn, form: Posted, 
     return RedirectResponse(f"/me/answers#run-{run}", 303)
 
 
-def _runs(connection: Connection, house: House, who: Visitor, before: datetime | None) -> tuple[list[OwnRun], str]:
-    runs = load_own_runs(connection, who.person, RUNS, before)
+def _runs(connection: Connection, house: House, who: Visitor, before: str) -> tuple[list[OwnRun], str]:
+    since = own_run(connection, house, who, RunId(before))[0].started_at if before else None
+    runs = load_own_runs(connection, who.person, RUNS, since)
     answers = load_own_answers(connection, [run.id for run in runs])
-    older = runs[-1].started_at.isoformat() if len(runs) == RUNS else ""
+    older = runs[-1].id if len(runs) == RUNS else ""
     return [_own(connection, house, run, answers[run.id]) for run in runs if answers[run.id]], older
 
 
@@ -103,6 +108,7 @@ def _own(connection: Connection, house: House, run: Run, answers: dict[str, OwnA
         title=flow.title,
         at=run.started_at,
         zone=run.opening.zone,
+        is_by_day=run.opening.given.get("naming") == Naming.HIDDEN,
         answers=tuple((answers[key], prompting.reads(flow.questions[key])) for key in kept),
     )
 

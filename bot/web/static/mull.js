@@ -34,6 +34,13 @@ function focused() {
   return `[name="${CSS.escape(one.name)}"]${value}`;
 }
 
+// What was unfolded stays so: shared work is read while the questions about it go by.
+const unfolded = () => [...(chat()?.querySelectorAll("details[open]") ?? [])].map((one) => one.textContent);
+
+function unfold(texts) {
+  chat().querySelectorAll("details").forEach((one) => { one.open ||= texts.includes(one.textContent); });
+}
+
 // What is being written, and where, so that it outlasts a change around it.
 function writing() {
   const box = chat()?.querySelector("#text, input[name=text]");
@@ -71,14 +78,17 @@ function restore(before) {
 function swap(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("chat");
   if (!fresh || !chat()) return false;
+  const texts = unfolded();
   chat().replaceWith(document.adoptNode(fresh));
+  unfold(texts);
   chat().querySelectorAll("textarea").forEach(grow);
   return true;
 }
 
 function announce() {
   const shown = chat().querySelector(".now [role=alert], .now h2");
-  const said = [...chat().querySelectorAll(".talk .bot p")].pop();
+  const last = [...chat().querySelectorAll(".talk .bot")].pop();
+  const said = last?.querySelector(".first-lines") ?? last?.querySelector("p");
   const read = document.getElementById("read-aloud");
   if (read) read.textContent = [said?.textContent, shown?.textContent].filter(Boolean).join(" ");
 }

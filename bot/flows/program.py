@@ -1,0 +1,95 @@
+"""What a program must provide, and the list of them. Pure.
+
+A program is one folder beside this file: its `program.py`, the flows it begins, the packs it draws on. It says what an
+occurrence starts, for whom, and what a finished run causes; it never sees a clock, a database or a platform.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from typing import NamedTuple, Protocol, cast
+
+from bot.core.errors import MullError
+from bot.core.events import OccurrenceEvent, OccurrenceRequested
+from bot.core.occurrences import Occurrence
+from bot.core.people import Action, GroupId, PersonId
+from bot.core.runs import RunId
+
+
+class Refused(MullError):
+    """This cannot begin as it was asked for."""
+
+
+class Quote(NamedTuple):
+    """Answers of a run, to be handed over as they stand when the next run begins; several make one text."""
+
+    run: RunId
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A run to begin for somebody; `part` is its name within the occurrence, and no two of them share one.
+
+    What it takes along: texts (`given`), what somebody answered (`quotes`), the options of a menu (`offered`, labels
+    by value). The open runs of the parts in `replaces` end when it begins.
+    """
+
+    person: PersonId
+    flow: str
+    part: str
+    given: Mapping[str, str] = field(default_factory=dict)
+    quotes: Mapping[str, Quote] = field(default_factory=dict)
+    offered: Mapping[str, str] = field(default_factory=dict)
+    replaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What a program may know of its group.
+
+    `learners` are names by id, in the order in which they joined; `apart` holds pairs that are not to meet; `task` is
+    what the group works on. `before` lists the earlier occurrences of this program here, the oldest first, and is
+    filled only where one begins.
+    """
+
+    group: GroupId
+    setting: str
+    zone: str
+    task: str
+    learners: Mapping[PersonId, str]
+    apart: frozenset[frozenset[PersonId]] = frozenset()
+    before: tuple[Occurrence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What one event did to one occurrence."""
+
+    occurrence: Occurrence
+    starts: tuple[Start, ...] = ()
+
+
+class Program(Protocol):
+    """A program's `program.py`."""
+
+    STEPS: Mapping[str, Action]
+    """What people may do to an occurrence, and the right each takes."""
+
+    def begin(self, occurrence: Occurrence, event: OccurrenceRequested, scene: Scene) -> Move:
+        """Open an occurrence; `occurrence.state` is still empty.
+
+        Raises Refused, with a sentence for whoever asked.
+        """
+
+    def advance(self, occurrence: Occurrence, event: OccurrenceEvent, scene: Scene) -> Move:
+        """Let one event happen to an occurrence; never raises, whatever the event holds."""
+
+
+@cache
+def programs() -> Mapping[str, Program]:
+    """Find every program by the name of its folder."""
+    folders = sorted(f.name for f in files("bot.flows").iterdir() if f.is_dir() and (f / "program.py").is_file())
+    return {name: cast(Program, import_module(f"bot.flows.{name}.program")) for name in folders}

@@ -1,0 +1,194 @@
+"""The programs in one transaction: which occurrences an event concerns, what it does to them, and what they begin."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from pydantic_core import to_json
+
+from bot.core.events import (
+    EventId,
+    MemberRemoved,
+    OccurrenceDue,
+    OccurrenceEvent,
+    OccurrenceRequested,
+    OccurrenceSteered,
+    PeopleEnrolled,
+    RunFinished,
+    RunRequested,
+)
+from bot.core.occurrences import Errand, Occurrence, OccurrenceId, OccurrenceStatus
+from bot.core.people import Action, GroupId, PersonId, Place, authorize
+from bot.core.runs import Answer, RunId
+from bot.flows.conversation import run_named
+from bot.flows.flow import AS_IT_IS, CANT_SAY, NONE
+from bot.flows.program import Move, Quote, Scene, Start, programs
+from bot.runner.scenes import load_scene
+from bot.storage.connection import Connection
+from bot.storage.occurrences import (
+    load_places,
+    load_said,
+    lock_occurrences,
+    occurrences_of,
+    open_in_groups,
+    save_occurrences,
+)
+from bot.storage.people import load_actor
+
+NOT_WORDS = frozenset({f'"{value}"' for value in (AS_IT_IS, CANT_SAY, NONE)} | {"null"})
+"""Answers that say nothing to anybody else, as they are stored."""
+
+Heard = RunFinished | PeopleEnrolled | MemberRemoved
+"""What occurrences hear of without being asked."""
+
+
+class Conductor:
+    """Lets events happen to occurrences; made afresh for every batch, whose `answers` grow meanwhile.
+
+    What an event makes an occurrence begin comes back as requests for runs.
+    """
+
+    def __init__(self, connection: Connection, answers: Sequence[Answer]) -> None:
+        self._connection, self._answers = connection, answers
+        self._held: dict[OccurrenceId, Occurrence] = {}
+        self._new: set[OccurrenceId] = set()
+        self._scenes: dict[GroupId, Scene] = {}
+
+    def begin(self, event: OccurrenceRequested, who: PersonId) -> list[RunRequested] | None:
+        """Open an occurrence; None where this person may not, or there is no such program.
+
+        Raises Refused where the program does not begin like this.
+        """
+        program = programs().get(event.kind)
+        if program is None or not self._may(who, Action.READ_ANSWERS, event.group):
+            return None
+        opened = Occurrence(
+            id=occurrence_id(event.id),
+            kind=event.kind,
+            group=event.group,
+            by=who,
+            status=OccurrenceStatus.OPEN,
+            started_at=event.at,
+            due_at=None,
+            state="",
+        )
+        before = tuple(occurrences_of(self._connection, event.group, event.kind))
+        move = program.begin(opened, event, replace(self._scene(event.group), before=before))
+        self._new.add(opened.id)
+        return self._made(move, event)
+
+    def steer(self, event: OccurrenceSteered, who: PersonId) -> list[RunRequested] | None:
+        """Let somebody have their say; None where it is not theirs to have."""
+        found = self._hold([event.occurrence]).get(event.occurrence)
+        right = programs()[found.kind].STEPS.get(event.step) if found else None
+        if found is None or right is None or not self._may(who, right, found.group):
+            return None
+        return self._advance(found, replace(event, who=who))
+
+    def wake(self, event: OccurrenceDue) -> list[RunRequested]:
+        """Let an occurrence's moment come; one that it no longer waits for is a no-op."""
+        found = self._hold([event.occurrence]).get(event.occurrence)
+        return self._advance(found, event) if found is not None and found.due_at == event.due_at else []
+
+    def tell(self, events: Sequence[Heard]) -> list[RunRequested]:
+        """Let occurrences hear of runs that are over, and of people who came or left."""
+        finished = {event.errand.occurrence for event in events if isinstance(event, RunFinished)}
+        groups = {event.group for event in events if not isinstance(event, RunFinished)}
+        in_groups = {one.id for one in open_in_groups(self._connection, groups)} if groups else set()
+        self._hold(finished | in_groups)
+        begun: list[RunRequested] = []
+        for event in events:
+            if isinstance(event, RunFinished):
+                concerned = [event.errand.occurrence]
+            else:
+                concerned = sorted(one for one in in_groups if self._held[one].group == event.group)
+            for name in concerned:
+                if name in self._held:
+                    begun += self._advance(self._held[name], event)
+        return begun
+
+    def save(self) -> None:
+        """Write down what became of the occurrences."""
+        save_occurrences(self._connection, self._held.values(), self._new)
+
+    def _hold(self, names: Iterable[OccurrenceId]) -> dict[OccurrenceId, Occurrence]:
+        """Lock and read occurrences that this batch has not looked at yet."""
+        wanted = set(names) - self._held.keys()
+        if wanted:
+            self._held |= lock_occurrences(self._connection, wanted)
+        return self._held
+
+    def _advance(self, one: Occurrence, event: OccurrenceEvent) -> list[RunRequested]:
+        return self._made(programs()[one.kind].advance(one, event, self._scene(one.group)), event)
+
+    def _made(self, move: Move, event: OccurrenceEvent | OccurrenceRequested) -> list[RunRequested]:
+        one = self._held[move.occurrence.id] = move.occurrence
+        places = load_places(self._connection, {start.person for start in move.starts}) if move.starts else {}
+        said = self._said({quote.run for start in move.starts for quote in start.quotes.values()})
+        starts = (start for start in move.starts if start.person in places)
+        return [_request(one, start, event, places[start.person], said) for start in starts]
+
+    def _said(self, runs: Collection[RunId]) -> dict[tuple[RunId, str], tuple[str, str]]:
+        """Read what was said in runs, with what this very batch has heard."""
+        if not runs:
+            return {}
+        fresh = {(a.run, a.key): (to_json(a.value).decode(), a.said) for a in self._answers if a.run in runs}
+        return load_said(self._connection, runs) | fresh
+
+    def _scene(self, group: GroupId) -> Scene:
+        """Read a group once a batch: what changed in it was written before any occurrence hears of anything."""
+        if group not in self._scenes:
+            self._scenes[group] = load_scene(self._connection, group)
+        return self._scenes[group]
+
+    def _may(self, who: PersonId, action: Action, group: GroupId) -> bool:
+        return authorize(load_actor(self._connection, who), action, [group])
+
+
+def occurrence_id(event: EventId) -> OccurrenceId:
+    """Name an occurrence after the event that asked for it."""
+    return OccurrenceId(hashlib.blake2s(event.encode(), digest_size=10).hexdigest())
+
+
+def errand_run(occurrence: OccurrenceId, part: str, person: PersonId) -> RunId:
+    """Name the run of one errand, whether it has begun or not."""
+    return run_named(errand_event(occurrence, part), person)
+
+
+def errand_event(occurrence: OccurrenceId, part: str) -> EventId:
+    """Name the request of the run that has a part in an occurrence."""
+    return EventId(f"mull/errand/{occurrence}/{part}")
+
+
+def _request(
+    one: Occurrence,
+    start: Start,
+    event: OccurrenceEvent | OccurrenceRequested,
+    place: Place,
+    said: dict[tuple[RunId, str], tuple[str, str]],
+) -> RunRequested:
+    """Write out a run to begin; its id comes from the errand alone, so that one errand is never two runs."""
+    quoted = {name: _words(quote, said) for name, quote in start.quotes.items()}
+    return RunRequested(
+        id=errand_event(one.id, start.part),
+        at=event.at,
+        who=start.person,
+        place=place,
+        flow=start.flow,
+        group=one.group,
+        is_own_wish=False,
+        errand=Errand(occurrence=one.id, part=start.part),
+        given={**start.given, **{name: text for name, text in quoted.items() if text}},
+        offered=start.offered,
+        replaces=start.replaces,
+    )
+
+
+def _words(quote: Quote, said: dict[tuple[RunId, str], tuple[str, str]]) -> str:
+    """Write several answers as one text."""
+    text = ""
+    for key in quote.keys:
+        value, words = said.get((quote.run, key), ("null", ""))
+        if words and value not in NOT_WORDS:
+            text += ("" if not text else " " if text.endswith((".", "!", "?")) else " \N{EN DASH} ") + words
+    return text
