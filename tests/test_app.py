@@ -13,15 +13,17 @@ from pathlib import Path
 import httpx
 import pytest
 import sqlalchemy as sa
+from alembic import command
 
 from bot.adapters.base import Accept, Delivery
-from bot.app import App, opened_database, running, serve
+from bot.app import App, NeedsMigration, opened_database, running, serve
 from bot.core.effects import AnyEffect, AskQuestion
 from bot.core.errors import NewerDatabase
 from bot.flows.library import flows
 from bot.runner.batch import Outcome
 from bot.settings import Settings, WrongSetting, load_settings
 from bot.storage.database import Database, open_database
+from bot.storage.upgrading import configured
 from tests.runner.worker import processes, start
 from tests.stage import FLOW, NOW, FakePlatform, Hands, asked, begin, questions, rows, said_by, say, set_stage
 
@@ -74,6 +76,22 @@ async def test_a_database_of_a_newer_mull_is_left_alone(database: Database, data
         async with opened_database(settings_for(database_url, tmp_path)):
             pass
     assert await rows(database, "SELECT version_num FROM alembic_version") == [("9999",)]
+
+
+async def test_an_older_database_on_a_server_waits_for_its_operator(empty_database_url: str, tmp_path: Path) -> None:
+    database = open_database(empty_database_url)
+    await database.write(lambda connection: command.upgrade(configured(connection), "0001"))
+    settings = settings_for(empty_database_url, tmp_path)
+    if settings.is_embedded:
+        async with opened_database(settings):
+            pass
+    else:
+        with pytest.raises(NeedsMigration, match="mull migrate"):
+            async with opened_database(settings):
+                pass
+    expected = "0002" if settings.is_embedded else "0001"
+    assert await rows(database, "SELECT version_num FROM alembic_version") == [(expected,)]
+    await database.close()
 
 
 async def test_an_event_goes_in_by_the_one_door_and_its_reply_out_to_the_platform(database: Database) -> None:

@@ -1,8 +1,9 @@
 """The programs in one transaction: which occurrences an event concerns, what it does to them, and what they begin."""
 
 import hashlib
+import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from pydantic_core import to_json
 
@@ -34,6 +35,7 @@ from bot.storage.occurrences import (
     save_occurrences,
 )
 from bot.storage.people import load_actor
+from bot.storage.set_aside import put_aside
 
 NOT_WORDS = frozenset({f'"{value}"' for value in (AS_IT_IS, CANT_SAY, NONE)} | {"null"})
 """Answers that say nothing to anybody else, as they are stored."""
@@ -104,8 +106,18 @@ class Conductor:
                 concerned = sorted(one for one in in_groups if self._held[one].group == event.group)
             for name in concerned:
                 if name in self._held:
-                    begun += self._advance(self._held[name], event)
+                    begun += self._let_hear(self._held[name], event)
         return begun
+
+    def _let_hear(self, one: Occurrence, event: Heard) -> list[RunRequested]:
+        """Let one occurrence hear of something; where it cannot, that is set aside and the event counts all the same."""
+        try:
+            return self._advance(one, event)
+        except (ValueError, LookupError) as fault:  # a state that cannot be read, a program that is gone
+            reason = f"{type(fault).__name__}: {one.kind} {one.id} could not hear of it"
+            body = json.dumps(asdict(event) | {"kind": type(event).__name__}, default=str)
+            put_aside(self._connection, f"{event.id}/{one.id}", reason, body, event.at)
+            return []
 
     def save(self) -> None:
         """Write down what became of the occurrences."""

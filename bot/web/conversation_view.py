@@ -181,15 +181,18 @@ def _bubbles(chat: Chat, focus: Run | None, known: dict[RunId, Run], now: dateti
     seen: set[tuple[RunId, int]] = {(focus.id, focus.wait)} if focus else set()
     together = Counter((line.run, line.at) for line in chat.lines if isinstance(line, OwnLine))
     last_day = now.date() if chat.lines and _day(chat.lines[0], now) == now.date() else None
+    above = ""
     for line in sorted(chat.lines, key=lambda line: _order(line, known)):
         text = _text(line, seen)
         if text is None:
             continue
+        if isinstance(line, BotLine) and isinstance(line.effect, AskQuestion):
+            above = text
         day = _day(line, now)
         yield Bubble(
             is_own=isinstance(line, OwnLine),
             text=text,
-            about=_about(line, known, together),
+            about=_about(line, known, together, above),
             day="" if day == last_day else _name(day, now),
         )
         last_day = day
@@ -224,13 +227,16 @@ def _text(line: Line, seen: set[tuple[RunId, int]]) -> str | None:
             assert_never(line.effect)
 
 
-def _about(line: Line, known: dict[RunId, Run], together: Counter[tuple[RunId, datetime]]) -> str:
-    """Name the question of an answer that does not stand below it: from a form, or changed later."""
+def _about(line: Line, known: dict[RunId, Run], together: Counter[tuple[RunId, datetime]], above: str) -> str:
+    """Name the question of an answer that does not stand below it.
+
+    That is one from a form, one changed later, and one given after another question had come in between.
+    """
     if isinstance(line, BotLine):
         return ""
     run = known.get(line.run)
     is_of_form = together[line.run, line.at] > 1 or (run is not None and run.mode is Mode.FORM)
-    return line.asked if line.revision or is_of_form else ""
+    return line.asked if line.revision or is_of_form or (above and above != line.asked) else ""
 
 
 def _day(line: Line, now: datetime) -> date:

@@ -36,7 +36,7 @@ async def reply(page: Page, text: str) -> None:
     else:
         await page.locator("#text").fill(text)
         await page.get_by_role("button", name="Send", exact=True).click()
-    await expect(page.locator("#chat")).not_to_have_attribute("data-question", before)
+    await expect(page.locator("#chat")).not_to_have_attribute("data-question", before, timeout=20_000)
 
 
 async def pass_time(stage: Stage, **by: float) -> None:

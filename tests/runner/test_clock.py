@@ -9,11 +9,13 @@ import pytest
 
 from bot.core.events import Control, ControlPressed, EventId, TimerFired
 from bot.core.runs import TimerKind
+from bot.flows.habit_of_week.program import read_week
 from bot.runner.batch import Outcome
 from bot.runner.clock import Clock
 from bot.runner.inbox import Inbox
 from bot.storage.database import Database
 from bot.storage.timers import due_timers
+from tests.programs.group import BEN, Group
 from tests.stage import (
     NOW,
     Hands,
@@ -205,6 +207,33 @@ async def test_the_ids_of_events_are_forgotten_after_thirty_days(database: Datab
     hands.move(microseconds=1)
     await clock.tidy()
     assert await rows(database, "SELECT event_id FROM inbox") == [(begin(1).id,)]
+
+
+async def test_an_occurrence_is_woken_at_its_moment_and_not_before(database: Database) -> None:
+    group = Group(database, (BEN,))
+    await group.set_up()
+    name = await group.begin("habit_of_week")
+    group.hands.move(days=2, microseconds=-1)
+    await group.clock.tick()
+    assert read_week(await group.occurrence(name)).part == "plan"
+    group.hands.move(microseconds=1)
+    assert await group.clock.tick() == 1
+    assert read_week(await group.occurrence(name)).part == "notice"
+
+
+async def test_a_clock_that_slept_a_week_wakes_an_occurrence_once_a_tick(database: Database) -> None:
+    group = Group(database, (BEN,))
+    await group.set_up()
+    name = await group.begin("habit_of_week")
+    group.hands.move(days=30)
+    parts = []
+    while await group.clock.tick():
+        parts.append(read_week(await group.occurrence(name)).part)
+        assert len(parts) < 9
+    assert parts[0] == "notice"
+    due_at = (await group.occurrence(name)).due_at
+    assert due_at is not None
+    assert due_at > group.now
 
 
 async def test_a_started_clock_ticks_by_itself_until_stopped(database: Database) -> None:

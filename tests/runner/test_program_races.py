@@ -95,6 +95,20 @@ async def test_two_who_finish_at_the_same_moment_are_paired_once(database: Datab
     await nothing_is_amiss(database)
 
 
+async def test_comments_finished_at_the_same_moment_are_all_kept(database: Database, database_url: str) -> None:
+    people = tuple(PersonId(f"p{n:02}") for n in range(12))
+    group, name = await a_round(database, people, reviews="1", hold="all")
+    await group.work_through(*people, until="peer-review")
+    for who in people:
+        await group.say(who, *(ANSWERS[f"peer-review:{box}"] for box in ("describe", "judge")))
+    events = [says(group, who, "Add a number") for who in people]
+    found = at_once(database_url, [events[::2], events[1::2]], 1)
+    assert set(found[0] + found[1]) == {Outcome.ACCEPTED}
+    reviews = (await as_it_stands(group, name)).reviews
+    assert {review.reviewer for review in reviews if review.status is ReviewStatus.HELD} == set(people)
+    await nothing_is_amiss(database)
+
+
 async def test_sixty_people_share_at_once_by_two_processes(database: Database, database_url: str) -> None:
     people = tuple(PersonId(f"p{n:02}") for n in range(60))
     group, name = await a_round(database, people, reviews="2")
@@ -182,7 +196,7 @@ async def test_an_event_delivered_four_times_happens_once(database: Database, da
     wake = OccurrenceDue(id=EventId("mull/clock/1"), at=due_at, who=ADA, occurrence=name, due_at=due_at)
     for event in (last, wake, close):
         found = await two_doors(database, database_url, [event, event], [event, event])
-        assert Counter(found[0] + found[1]) == {Outcome.ACCEPTED: 1, Outcome.DUPLICATE: 3}
+        assert {frozenset(one) for one in found} == {frozenset({Outcome.ACCEPTED}), frozenset({Outcome.DUPLICATE})}
     assert sorted(pairs(await as_it_stands(group, name))) == [(BEN, CLEO), (CLEO, BEN)]
     await nothing_is_amiss(database)
 
