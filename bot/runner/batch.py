@@ -97,7 +97,7 @@ class Batch:
         """
         fresh = record_events(self._connection, [event.id for event in events], self._at)
         outcomes = {event.id: Outcome.DUPLICATE for event in events}
-        todo = {event.id: event for event in events if event.id in fresh}
+        todo = {event.id: event for event in events}
         for event in todo.values():
             if is_group_event(event):
                 outcomes[event.id] = Outcome.ACCEPTED if register(self._connection, event) else Outcome.UNKNOWN

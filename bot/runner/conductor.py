@@ -110,7 +110,7 @@ class Conductor:
         return begun
 
     def _let_hear(self, one: Occurrence, event: Heard) -> list[RunRequested]:
-        """Let one occurrence hear of something; where it cannot, that is set aside and the event counts all the same."""
+        """Let one occurrence hear of something; where it cannot, that is set aside and the event counts."""
         try:
             return self._advance(one, event)
         except (ValueError, LookupError) as fault:  # a state that cannot be read, a program that is gone

@@ -1,20 +1,25 @@
 """A group's life as a script: recorded once, lived again by processes that are killed beside their commits."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
+# Loaded once, before processes are forked, and not anew in each of them.
 import scipy.optimize
-import scipy.sparse  # noqa: F401 - loaded once, before processes are forked, and not anew in each of them
+import scipy.sparse  # noqa: F401
+import sqlalchemy.dialects.postgresql.asyncpg
+import sqlalchemy.ext.asyncio  # noqa: F401
 
 from bot.core.events import Event
 from bot.flows.habit_of_week.habits import habits
 from bot.flows.habit_of_week.program import Week
 from bot.flows.library import flows
 from bot.flows.peer_exchange.round import Round
+from bot.flows.program import programs
 from bot.runner.batch import Outcome
 from bot.runner.clock import Clock
 from bot.storage.connection import Connection
@@ -29,6 +34,7 @@ Step: TypeAlias = Event | datetime
 
 habits()
 flows()
+programs()
 
 
 @dataclass
@@ -88,6 +94,7 @@ def acknowledged(folder: Path) -> int:
 
 def live_on(url: str, folder: Path, steps: Sequence[Step], crash: Crash = NOWHERE) -> None:
     """Take the steps that nobody acknowledged yet, in order."""
+    gc.disable()  # a life is too short for it, and looking through what was inherited copies it
     asyncio.run(_live_on(url, folder, steps, crash))
 
 

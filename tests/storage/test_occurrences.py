@@ -92,10 +92,10 @@ async def test_only_the_moment_that_cannot_be_taken_is_let_rest(database: Databa
     assert one.due_at is not None
     other = one.due_at + timedelta(seconds=1)
     await database.write(lambda c: let_rest(c, one.id, other))
-    assert (await database.read(lambda c: load_occurrences(c, [one.id])))["one"].due_at == one.due_at
+    assert (await database.read(lambda c: load_occurrences(c, [one.id])))[one.id].due_at == one.due_at
     due_at = one.due_at
     await database.write(lambda c: let_rest(c, one.id, due_at))
-    assert (await database.read(lambda c: load_occurrences(c, [one.id])))["one"].due_at is None
+    assert (await database.read(lambda c: load_occurrences(c, [one.id])))[one.id].due_at is None
 
 
 async def test_people_are_met_on_their_page_where_they_chose_nothing_else(database: Database) -> None:

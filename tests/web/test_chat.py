@@ -243,6 +243,19 @@ async def test_what_was_sent_waits_behind_what_is_open(stage: Stage) -> None:
     assert "One more is waiting" in page.text
 
 
+async def test_an_answer_below_another_question_names_its_own(stage: Stage) -> None:
+    """Something else was sent before Ben answered: his answer to the first question stands below that."""
+    client = await stage.signed_in(BEN)
+    first = await begin(stage, client)
+    stage.hands.move(minutes=90)
+    await stage.happen(sent_by_ada(stage, "relevance-check"))
+    page = await say(client, first, chosen="3")
+    for _ in range(2):
+        page = await say(client, page, control="stop")
+    (about,) = re.findall(r'<span class="about" dir="auto">([^<]*)</span>', page.text)
+    assert "think hard" in about
+
+
 async def test_a_question_outlives_what_was_sent(stage: Stage) -> None:
     client = await stage.signed_in(BEN)
     await begin(stage, client)

@@ -62,7 +62,9 @@ class Exchange:
         self.pair_up()
 
     def withdraw(self, author: PersonId) -> None:
-        """Take somebody's work out of the round; what was written about it stays with its writers."""
+        """Take somebody's work out of a round under way; what was written about it stays with its writers."""
+        if self.round.is_closed:
+            return
         for number, piece in self.round.live():
             if piece.author == author:
                 piece.is_withdrawn = True
