@@ -223,13 +223,17 @@ class OccurrenceDue(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFinished(Event):
-    """A run on an errand is over; `said` maps its questions to values. It never comes from outside."""
+    """A run on an errand is over, or was over and had an answer changed (`is_revised`).
+
+    `said` maps its questions to values. It never comes from outside.
+    """
 
     errand: Errand
     run: RunId
     flow: str
     status: RunStatus
     said: Mapping[str, Value]
+    is_revised: bool = False
 
 
 RunEvent: TypeAlias = (

@@ -97,7 +97,7 @@ class Batch:
         """
         fresh = record_events(self._connection, [event.id for event in events], self._at)
         outcomes = {event.id: Outcome.DUPLICATE for event in events}
-        todo = {event.id: event for event in events}
+        todo = {event.id: event for event in events if event.id in fresh}
         for event in todo.values():
             if is_group_event(event):
                 outcomes[event.id] = Outcome.ACCEPTED if register(self._connection, event) else Outcome.UNKNOWN
@@ -247,11 +247,12 @@ class Batch:
         self._effects += [(effect, event.at) for effect in turn.effects]
 
     def _hear_of_end(self, turn: Turn, before: Run | None, event: RunEvent) -> None:
-        """Note that a run on an errand is over, the first time it is."""
+        """Note that a run on an errand is over, the first time it is, and whenever it is changed after that."""
         run = turn.run
-        if run.opening.errand is None or (before is not None and before.status is not OPEN):
+        was_over = before is not None and before.status is not OPEN
+        if run.opening.errand is None or (was_over and not turn.answers):
             return
-        if not isinstance(event, RunRequested | TimerFired):
+        if not was_over and not isinstance(event, RunRequested | TimerFired):
             self._ended[run.person] = (event, len(turn.effects))
         self._heard.append(
             RunFinished(
@@ -263,6 +264,7 @@ class Batch:
                 flow=run.flow,
                 status=run.status,
                 said=run.said,
+                is_revised=was_over,
             )
         )
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.core.effects import AnyEffect, AskQuestion, SendMessage
 from bot.core.events import (
+    AnswerEdited,
     ChoicePressed,
     Control,
     ControlPressed,
@@ -20,7 +21,7 @@ from bot.core.events import (
 )
 from bot.core.occurrences import Occurrence, OccurrenceId
 from bot.core.people import GroupId, PersonId, Place, Role
-from bot.core.runs import Run
+from bot.core.runs import Run, RunId
 from bot.flows.conversation import in_focus
 from bot.flows.library import flows
 from bot.runner.batch import Outcome
@@ -153,6 +154,12 @@ class Group:
                 wait=run.wait,
                 chosen=(chosen,),
             )
+        )
+
+    async def edit(self, who: PersonId, run: RunId, key: str, text: str) -> None:
+        """Let somebody change an answer afterwards."""
+        await self.accept(
+            AnswerEdited(id=self.name_event(), at=self.hands(), who=who, place=page_of(who), run=run, key=key, raw=text)
         )
 
     async def control(self, who: PersonId, control: Control) -> None:

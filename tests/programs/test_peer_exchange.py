@@ -173,6 +173,21 @@ async def test_hidden_names_come_on_the_quarter_of_an_hour(database: Database) -
     assert "Dana" not in said
 
 
+async def test_words_changed_on_the_way_are_looked_at_again(database: Database) -> None:
+    group, name = await a_round(database, naming="hidden")
+    await group.work_through(*THREE, until="peer-review")
+    await group.work_through(BEN)
+    held = await as_it_stands(group, name)
+    review = next(r for r in held.reviews if r.status is ReviewStatus.RELEASED)
+    assert review.run is not None
+    await group.edit(BEN, review.run, "judge", "This is stupid and you are an idiot")
+    await group.move(minutes=15)
+    held = await as_it_stands(group, name)
+    changed = next(r for r in held.reviews if r.run == review.run)
+    assert (changed.status, changed.why) == (ReviewStatus.HELD, "flagged")
+    assert not any("idiot" in text for person in (CLEO, DANA) for text in group.told(person))
+
+
 async def test_who_leaves_the_group_is_let_go(database: Database) -> None:
     group, name = await a_round(database, (BEN, CLEO, DANA, ELIF))
     await group.work_through(BEN, CLEO, DANA, ELIF, until="peer-review")

@@ -108,7 +108,7 @@ def read_week(occurrence: Occurrence) -> Week:
 def _hear(occurrence: Occurrence, week: Week, event: RunFinished, scene: Scene) -> Move:
     part, _, name = event.errand.part.partition(":")
     person, said = PersonId(name), event.said
-    if event.status is not RunStatus.DONE:
+    if event.status is not RunStatus.DONE or event.is_revised:
         return Move(occurrence=occurrence)
     if part == PLAN and said.get("act"):
         week.plans[person] = event.run

@@ -206,9 +206,7 @@ class Exchange:
     def take_review(self, number: int, run: RunId, said: Mapping[str, Value]) -> None:
         """Take in a review; one that was stopped or left empty is asked of somebody else."""
         held, review = self.round, self.round.reviews[number]
-        boxes = PROTOCOLS[held.protocol][1]
-        texts = [said.get(key) for box in boxes for key in (box, f"{box}.probe")]
-        written = [text for text in texts if isinstance(text, str) and text != AS_IT_IS]
+        written = self._written(said)
         review.run = run
         held.absent.discard(review.reviewer)
         if not written:
@@ -222,6 +220,19 @@ class Exchange:
         else:
             self._hold(review, number, " ".join(written))
         self._begin_next(review.reviewer)
+
+    def revise_review(self, number: int, run: RunId, said: Mapping[str, Value]) -> None:
+        """Look again at a comment whose words were changed before it reached its author."""
+        review = self.round.reviews[number]
+        is_on_its_way = review.status in (ReviewStatus.RELEASED, ReviewStatus.HELD) and review.run == run
+        if is_on_its_way and self.round.hold is not Hold.OFF and wants_an_adult_first(" ".join(self._written(said))):
+            review.status, review.why, review.deliver_at = ReviewStatus.HELD, "flagged", None
+
+    def _written(self, said: Mapping[str, Value]) -> list[str]:
+        """List what stands in the boxes of a comment."""
+        boxes = PROTOCOLS[self.round.protocol][1]
+        texts = [said.get(key) for box in boxes for key in (box, f"{box}.probe")]
+        return [text for text in texts if isinstance(text, str) and text != AS_IT_IS]
 
     def _hold(self, review: Review, number: int, text: str) -> None:
         """Keep a comment for the facilitator's eyes first, where the round or its words ask for that."""

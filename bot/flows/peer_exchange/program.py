@@ -104,6 +104,10 @@ def _hear(exchange: Exchange, event: RunFinished) -> None:
     part, _, about = event.errand.part.partition(":")
     person = PersonId(str(event.who))
     is_done = event.status is RunStatus.DONE
+    if event.is_revised:
+        if part == "review":
+            exchange.revise_review(int(about.partition(":")[0]), event.run, event.said)
+        return
     match part:
         case "share":
             exchange.take_work(person, event.run, is_shared=is_done and bool(event.said.get("work")))
