@@ -7,7 +7,7 @@ SHELL := bash
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
-CODE := $(wildcard bot tests bench docs/screenshots.py)
+CODE := $(wildcard bot tests bench docs/*.py)
 
 # The first command that is really there and really new enough; PYTHON=/path/to/python overrides the search.
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \

@@ -167,7 +167,7 @@ def _obey(walk: Walk, question: Question, control: Control) -> None:
             _put_off(walk, control)
         case Control.STOP:
             walk.status = RunStatus.STOPPED
-            walk.tell(walk.phrases.stopped)
+            walk.tell(walk.phrases.stopped_errand if walk.flow.is_for_programs else walk.phrases.stopped)
         case Control.HELP:
             prompting = walk.prompting
             reads = prompting.reads(question)

@@ -34,6 +34,7 @@ class Phrases:
     at_time: str
     tomorrow_at: str
     stopped: str
+    stopped_errand: str
     nudge: str
     old_button: str
     nothing_open: str
@@ -112,6 +113,7 @@ ENGLISH = Phrases(
     put_off="No rush. I'll ask again {when}.",
     at_time="at {time}",
     tomorrow_at="tomorrow at {time}",
+    stopped_errand="We stop here, and that is fine. What you wrote is kept.",
     stopped="We stop here. What you wrote is kept. You can begin again whenever you like.",
     nudge="Your question is still here. Ready when you are.",
     old_button="That question is closed. You can change what you said among your answers.",
