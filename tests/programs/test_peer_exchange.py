@@ -188,6 +188,18 @@ async def test_words_changed_on_the_way_are_looked_at_again(database: Database) 
     assert not any("idiot" in text for person in (CLEO, DANA) for text in group.told(person))
 
 
+async def test_an_author_looks_back_though_the_last_comment_never_comes(database: Database) -> None:
+    group, name = await a_round(database, reviews="2")
+    await group.work_through(*THREE, until="peer-review")
+    for _ in range(3):
+        await group.work_through(BEN, CLEO)
+    held = await as_it_stands(group, name)
+    assert not any(piece.is_looked_back for piece in held.pieces if piece.author in (BEN, CLEO))
+    await group.move(days=2, hours=1)
+    held = await as_it_stands(group, name)
+    assert all(piece.is_looked_back for piece in held.pieces if piece.author in (BEN, CLEO))
+
+
 async def test_who_leaves_the_group_is_let_go(database: Database) -> None:
     group, name = await a_round(database, (BEN, CLEO, DANA, ELIF))
     await group.work_through(BEN, CLEO, DANA, ELIF, until="peer-review")

@@ -213,6 +213,7 @@ class Exchange:
             held.absent.add(review.reviewer)
             review.status = ReviewStatus.LAPSED
             self.pair_up(is_last_call=True)
+            self._look_back(review.piece)
         elif held.pieces[review.piece].is_withdrawn:
             self.starts.append(self._errands.tell(review.reviewer, f"withdrawn:{number}", "withdrawn"))
         elif held.hold is Hold.OFF:
@@ -272,6 +273,7 @@ class Exchange:
         """Keep a comment from its author for good."""
         if review.status is ReviewStatus.HELD:
             review.status = ReviewStatus.KEPT_BACK
+            self._look_back(review.piece)
 
     # What comes back.
 
@@ -319,6 +321,8 @@ class Exchange:
             review.status = ReviewStatus.LAPSED
             held.absent.add(review.reviewer)
         self.pair_up(is_last_call=bool(late))
+        for piece in sorted({review.piece for review in late}):
+            self._look_back(piece)  # what was still awaited may have been the last
         if self.at >= held.close_at:
             self.close()
 
