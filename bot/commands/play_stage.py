@@ -9,19 +9,18 @@ from pathlib import Path
 from bot.adapters.terminal.adapter import Show, TerminalAdapter
 from bot.adapters.terminal.inbound import place_of
 from bot.core.events import EventId, GroupCreated, OccurrenceRequested, OccurrenceSteered, RunRequested
-from bot.core.occurrences import Occurrence, OccurrenceStatus
+from bot.core.occurrences import Occurrence, OccurrenceId, OccurrenceStatus
 from bot.core.people import GroupId, PersonId, Role
 from bot.core.runs import Run
 from bot.flows.document import Document
 from bot.flows.library import flows
-from bot.flows.program import Refused, programs
+from bot.flows.program import Refused
 from bot.runner.batch import Outcome
 from bot.runner.clock import Clock
-from bot.runner.conductor import occurrence_id
+from bot.runner.conductor import occurrence_id, rehearse
 from bot.runner.flow_shelf import FlowShelf
 from bot.runner.inbox import Inbox
 from bot.runner.outbox import Outbox
-from bot.runner.scenes import load_scene
 from bot.storage.connection import Connection
 from bot.storage.database import Database, open_database
 from bot.storage.flows import publish_flow
@@ -101,8 +100,8 @@ class Stage:
         )
         outcome = await self._inbox.accept(event)
         if outcome is not Outcome.ACCEPTED:
-            raise await self.database.read(lambda connection: _why_refused(connection, event))
-        self.occurrence = _opened(event)
+            raise Refused(await self.database.read(lambda connection: rehearse(connection, event, ADA)))
+        await self._look_at(occurrence_id(event.id))
 
     async def steer(self, who: PersonId, step: str, about: str) -> Outcome:
         """Let somebody have their say in the occurrence."""
@@ -124,9 +123,12 @@ class Stage:
             pass
         while await self._outbox.deliver_due():
             pass
-        if (held := self.occurrence) is not None:
-            found = await self.database.read(lambda connection: load_occurrences(connection, [held.id]))
-            self.occurrence = found[held.id]
+        if self.occurrence is not None:
+            await self._look_at(self.occurrence.id)
+
+    async def _look_at(self, name: OccurrenceId) -> None:
+        found = await self.database.read(lambda connection: load_occurrences(connection, [name]))
+        self.occurrence = found[name]
 
     # What can be seen.
 
@@ -184,25 +186,3 @@ def _class_7b(now: datetime) -> GroupCreated:
         setting="class",
         zone="UTC",
     )
-
-
-def _opened(event: OccurrenceRequested) -> Occurrence:
-    return Occurrence(
-        id=occurrence_id(event.id),
-        kind=event.kind,
-        group=event.group,
-        by=ADA,
-        status=OccurrenceStatus.OPEN,
-        started_at=event.at,
-        due_at=None,
-        state="",
-    )
-
-
-def _why_refused(connection: Connection, event: OccurrenceRequested) -> Refused:
-    """Ask the program itself for its sentence: the door only says that it was refused."""
-    try:
-        programs()[event.kind].begin(_opened(event), event, load_scene(connection, event.group))
-    except Refused as why:
-        return why
-    return Refused("It could not begin like this.")

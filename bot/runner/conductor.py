@@ -23,7 +23,7 @@ from bot.core.people import Action, GroupId, PersonId, Place, authorize
 from bot.core.runs import Answer, RunId
 from bot.flows.conversation import run_named
 from bot.flows.flow import AS_IT_IS, CANT_SAY, NONE
-from bot.flows.program import Move, Quote, Scene, Start, programs
+from bot.flows.program import Move, Quote, Refused, Scene, Start, programs
 from bot.runner.scenes import load_scene
 from bot.storage.connection import Connection
 from bot.storage.occurrences import (
@@ -155,6 +155,18 @@ class Conductor:
 
     def _may(self, who: PersonId, action: Action, group: GroupId) -> bool:
         return authorize(load_actor(self._connection, who), action, [group])
+
+
+def rehearse(connection: Connection, event: OccurrenceRequested, who: PersonId) -> str | None:
+    """Try out whether a program begins like this, writing nothing.
+
+    Answers its sentence where it does not, nothing where it does, and None where this is not for `who` to begin.
+    """
+    try:
+        begun = Conductor(connection, ()).begin(event, who)
+    except Refused as refused:
+        return str(refused)
+    return None if begun is None else ""
 
 
 def occurrence_id(event: EventId) -> OccurrenceId:

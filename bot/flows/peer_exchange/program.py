@@ -161,9 +161,10 @@ def _number(given: str, most: int) -> int:
 
 
 def _met(scene: Scene) -> set[tuple[PersonId, PersonId]]:
-    """List who reviewed whom in the rounds before."""
+    """List who was to look at whose work in the rounds before; what was called off does not count."""
     rounds = map(read_round, scene.before)
-    return {(r.reviewer, one.pieces[r.piece].author) for one in rounds for r in one.reviews}
+    off = ReviewStatus.DROPPED
+    return {(r.reviewer, one.pieces[r.piece].author) for one in rounds for r in one.reviews if r.status is not off}
 
 
 def _practised(scene: Scene) -> set[PersonId]:

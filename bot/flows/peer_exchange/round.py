@@ -70,13 +70,12 @@ class Review(BaseModel):
     run: RunId | None = None
     why: str = ""
     deliver_at: datetime | None = None
-    received_run: RunId | None = None
     is_received: bool = False
     helped: str = ""
 
 
 class Round(BaseModel):
-    """One round. People are numbered in the order in which they came."""
+    """One round: `people` in the order in which they came, pieces and reviews numbered by their places."""
 
     protocol: str
     naming: Naming

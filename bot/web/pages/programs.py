@@ -18,9 +18,8 @@ from bot.flows.habit_of_week.habits import habits
 from bot.flows.habit_of_week.order import to_vote_on, upcoming
 from bot.flows.habit_of_week.program import read_week
 from bot.flows.peer_exchange.round import read_round
-from bot.flows.program import Refused
 from bot.runner.batch import Outcome
-from bot.runner.conductor import Conductor, occurrence_id
+from bot.runner.conductor import occurrence_id, rehearse
 from bot.storage.connection import Connection
 from bot.storage.groups import load_kept_apart, load_members
 from bot.storage.occurrences import occurrences_of, open_in_groups
@@ -140,17 +139,10 @@ async def keep_apart(request: Request, here: Read, who: Facilitating, house: InH
 
 async def _rehearse(house: House, event: OccurrenceRequested, who: Visitor) -> str:
     """Try out whether a program begins like this, writing nothing; answer with its sentence where it does not."""
-
-    def work(connection: Connection) -> str:
-        try:
-            begun = Conductor(connection, ()).begin(event, who.person)
-        except Refused as refused:
-            return str(refused)
-        if begun is None:
-            raise NotYours
-        return ""
-
-    return await house.database.read(work)
+    sentence = await house.database.read(lambda connection: rehearse(connection, event, who.person))
+    if sentence is None:
+        raise NotYours
+    return sentence
 
 
 def _typed(form: FormData, usual: Mapping[str, str]) -> dict[str, str]:
