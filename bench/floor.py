@@ -67,7 +67,7 @@ class Floor:
         TIMERS.run(connection, [(run, who, n, "nudge", at) for _, n, who, run in named])
         told = (SAID, SAID, SAID, "facilitators", at)
         ANSWERS.run(connection, [(run, f"key-{n}", who, "class", "bench", *told) for _, n, who, run in named])
-        asked = ("AskQuestion", self._body, "pending", at, at)
+        asked = ("AskQuestion", self._body, "pending", at, True, None, None, 0, at)
         EFFECTS_OUT.run(
             connection,
             [(f"floor/{number}/{n}/0", "bench", "place", who, run, *asked) for number, n, who, run in named],

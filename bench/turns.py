@@ -14,9 +14,8 @@ import sqlalchemy as sa
 from bench.floor import Floor, floor_person
 from bench.stage import FLOW, SCRIPT, Figure, database_urls, figure, group_of, median, person, staged
 from bot.app import settle_memory
-from bot.core.events import EventId, RunRequested, TextReceived
+from bot.core.events import EventId, Outcome, RunRequested, TextReceived
 from bot.core.people import Place
-from bot.runner.batch import Outcome
 from bot.runner.flow_shelf import FlowShelf
 from bot.runner.inbox import Inbox
 from bot.storage.connection import Connection

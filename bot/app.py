@@ -9,28 +9,45 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.adapters.base import Adapter
 from bot.core.errors import MullError
-from bot.core.events import Event
+from bot.core.events import Event, Outcome
+from bot.desk.desk import Desk
+from bot.desk.door import HouseDoor
 from bot.flows.library import flows
-from bot.runner.batch import Outcome
 from bot.runner.clock import Clock
 from bot.runner.flow_shelf import FlowShelf
 from bot.runner.inbox import Inbox, utc_now
+from bot.runner.installs import StoredInstalls
 from bot.runner.outbox import Outbox
 from bot.settings import Settings, WrongSetting, load_secret
 from bot.storage.connection import Connection
 from bot.storage.database import Database, open_database
 from bot.storage.flows import publish_flow
 from bot.storage.schema import migrate, missing_steps
+from bot.storage.sealing import Seal
 
 if TYPE_CHECKING:
     import uvicorn
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from bot.adapters.browser.adapter import BrowserAdapter
+    from bot.adapters.slack.adapter import SlackAdapter
 
 
 Announce = Callable[[Database, str], Awaitable[None]]
+SLACK_API = "https://slack.com/api/"
+
+
+class Role(StrEnum):
+    """What one process does: everything, or one part beside others on the same database."""
+
+    ALL = "all"
+    WEB = "web"
+    SLACK = "slack"
 
 
 class NeedsMigration(MullError):
@@ -73,17 +90,19 @@ async def opened_database(settings: Settings) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def running(
-    database: Database, adapters: Mapping[str, Adapter], now: Callable[[], datetime] = utc_now
+    database: Database, adapters: Mapping[str, Adapter], now: Callable[[], datetime] = utc_now, base_url: str = ""
 ) -> AsyncIterator[App]:
     """Run the one way through: inbox, outbox, clock, adapters; let go of all of it in the end."""
     shelf = FlowShelf()
     await database.write(lambda connection: publish_library(connection, now()))
-    outbox = Outbox(database, adapters, now, owner=f"{socket.gethostname()}:{os.getpid()}:{id(adapters):x}")
-    inbox = Inbox(database, shelf, outbox.wake, now)
+    owner = f"{socket.gethostname()}:{os.getpid()}:{id(adapters):x}"
+    outbox = Outbox(database, adapters, now, owner)
+    inbox = Inbox(database, shelf, outbox.wake, now, owner)
+    door = HouseDoor(database, inbox, outbox, Desk(database=database, door=inbox, now=now, base_url=base_url))
     clock = Clock(database, inbox, now)
     app = App(database=database, shelf=shelf, inbox=inbox, outbox=outbox, clock=clock, adapters=adapters, now=now)
     for adapter in adapters.values():
-        await adapter.start(inbox.accept)
+        await adapter.start(door)
     delivering = asyncio.create_task(outbox.run())
     clock.start()
     settle_memory()
@@ -111,58 +130,127 @@ def publish_library(connection: Connection, at: datetime) -> None:
         publish_flow(connection, document.flow, document.version, document.to_json(), at)
 
 
-async def serve(settings: Settings, announce: Announce) -> None:
-    """Serve the pages until stopped by SIGINT or SIGTERM; `announce` is told the database and the address.
+async def serve(settings: Settings, announce: Announce, role: Role = Role.ALL) -> None:
+    """Serve until stopped by SIGINT or SIGTERM; `announce` is told the database and the address.
 
-    Raises WrongSetting where the port is taken.
+    Raises WrongSetting where the port is taken, or the role has nothing to do.
     """
-    import uvicorn
-
     from bot.adapters.browser.adapter import BrowserAdapter
+
+    secret = load_secret(settings)
+    browser = BrowserAdapter()
+    async with opened_database(settings) as database:
+        slack = _slack(settings, database, secret) if role is not Role.WEB and settings.slack_mode else None
+        if role is Role.SLACK and slack is None:
+            raise WrongSetting("MULL_SLACK_BOT_TOKEN: is needed for the role slack")
+        serves_pages = role is not Role.SLACK
+        listening = _listen(settings) if serves_pages or (slack is not None and slack.takes_requests) else None
+        address = settings.base_url or f"http://{settings.host}:{listening.getsockname()[1] if listening else 0}"
+        adapters: dict[str, Adapter] = {browser.platform: browser} if serves_pages else {}
+        if slack is not None:
+            adapters[slack.platform] = slack
+        async with running(database, adapters, base_url=address) as app:
+            pages = _pages(app, browser, secret, address) if serves_pages else None
+            server = _server(_front_door(pages, slack))
+            await announce(database, address if listening else "")
+            with _stopping_by_signal(server) as stopped:
+                if listening is None:
+                    await stopped.wait()
+                else:
+                    await server.serve(sockets=[listening])
+
+
+def _slack(settings: Settings, database: Database, secret: bytes) -> "SlackAdapter":
+    """Make the way to Slack: one workspace by its token, or many by their installs."""
+    from bot.adapters.slack.adapter import OneToken, SlackAdapter
+    from bot.adapters.slack.installs import InstalledTokens, oauth_settings
+
+    installs = StoredInstalls(database, Seal(secret), utc_now)
+    api_url, oauth = settings.slack_api_url, None
+    if settings.slack_is_many:
+        oauth = oauth_settings(
+            installs,
+            settings.slack_client_id,
+            settings.slack_client_secret.get_secret_value(),
+            settings.address,
+            None if api_url == SLACK_API else api_url.removesuffix("api/") + "oauth/v2/authorize",
+        )
+    return SlackAdapter(
+        InstalledTokens(installs) if oauth else OneToken(settings.slack_bot_token.get_secret_value()),
+        api_url=api_url,
+        now=utc_now,
+        app_token=settings.slack_app_token.get_secret_value(),
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        oauth=oauth,
+    )
+
+
+def _pages(app: App, browser: "BrowserAdapter", secret: bytes, address: str) -> "ASGIApp":
     from bot.web.app import create_app
     from bot.web.house import House
 
-    browser = BrowserAdapter()
-    secret = load_secret(settings)
-    listening = _listen(settings)
-    async with opened_database(settings) as database, running(database, {browser.platform: browser}) as app:
-        address = settings.base_url or f"http://{settings.host}:{listening.getsockname()[1]}"
-        house = House(
-            database=database,
-            accept=app.accept,
-            shelf=app.shelf,
-            watch=browser.watch,
-            now=app.now,
-            secret=secret,
-            base_url=address,
-        )
-        config = uvicorn.Config(
-            create_app(house),
-            lifespan="off",
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=3,
-        )
-        await announce(database, address)
-        server = uvicorn.Server(config)
-        with _stopping_by_signal(server):
-            await server.serve(sockets=[listening])
+    house = House(
+        database=app.database,
+        accept=app.accept,
+        shelf=app.shelf,
+        watch=browser.watch,
+        now=app.now,
+        secret=secret,
+        base_url=address,
+    )
+    return create_app(house)
+
+
+def _front_door(pages: "ASGIApp | None", slack: "SlackAdapter | None") -> "ASGIApp":
+    """Send what comes from Slack to its adapter, everything else to the pages."""
+
+    async def take(scope: "Scope", receive: "Receive", send: "Send") -> None:
+        if slack is not None and slack.takes_requests and str(scope.get("path", "")).startswith("/slack/"):
+            await slack.handle(scope, receive, send)
+        elif pages is not None:
+            await pages(scope, receive, send)
+        else:
+            await _not_found(scope, receive, send)
+
+    return take
+
+
+async def _not_found(scope: "Scope", receive: "Receive", send: "Send") -> None:
+    from starlette.responses import PlainTextResponse
+
+    await PlainTextResponse("Not found.", status_code=404)(scope, receive, send)
+
+
+def _server(application: "ASGIApp") -> "uvicorn.Server":
+    import uvicorn
+
+    config = uvicorn.Config(
+        application,
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+    return uvicorn.Server(config)
 
 
 @contextmanager
-def _stopping_by_signal(server: "uvicorn.Server") -> Iterator[None]:
+def _stopping_by_signal(server: "uvicorn.Server") -> Iterator[asyncio.Event]:
     """Let a signal stop the server, also before it listens for signals itself and after it raised them again.
 
     Without this, what comes after the server (inbox, outbox, database) would not be closed.
     """
 
+    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+
     def stop(*_: object) -> None:
         server.should_exit = True
+        loop.call_soon_threadsafe(stopped.set)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield stopped
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -36,11 +36,15 @@ def demo(
 
 
 @app.command()
-def run() -> None:
-    """Serve the pages. On an empty database, print a one-time link for its owner."""
+def run(
+    role: Annotated[
+        str, typer.Option(help="What this process does: all, web (the pages) or slack; several may share a database.")
+    ] = "all",
+) -> None:
+    """Serve the pages and what is set up of Slack. On an empty database, print a one-time link for its owner."""
     from bot.commands.run import serve_here
 
-    _run(serve_here)
+    _run(lambda: serve_here(role))
 
 
 @app.command()

@@ -1,10 +1,11 @@
 """Every setting, read from the environment, from `.env`, or from a file named by `MULL_…_FILE`."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -16,6 +17,8 @@ from bot.core.errors import MullError
 PREFIX = "MULL_"
 ENV_FILE = ".env"
 SHORTEST_SECRET = 32
+BOT_TOKENS, APP_TOKENS = ("xoxb-", "xoxe.xoxb-"), ("xapp-",)
+LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 class WrongSetting(MullError):
@@ -40,6 +43,26 @@ def _secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _bot_token(token: SecretStr) -> SecretStr:
+    return _begins_with(token, BOT_TOKENS)
+
+
+def _app_token(token: SecretStr) -> SecretStr:
+    return _begins_with(token, APP_TOKENS)
+
+
+def _begins_with(token: SecretStr, beginnings: tuple[str, ...]) -> SecretStr:
+    if token.get_secret_value() and not token.get_secret_value().startswith(beginnings):
+        raise ValueError(f"begins with {beginnings[0]}; what is set looks like something else")
+    return token
+
+
+def _api_url(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("begins with http:// or https://")
+    return url.rstrip("/") + "/"
+
+
 class Settings(BaseSettings):
     """What an operator may set; `.env.example` explains each."""
 
@@ -52,6 +75,12 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535)
     base_url: Annotated[str, AfterValidator(_base_url)] = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = SecretStr("")
+    slack_app_token: Annotated[SecretStr, AfterValidator(_app_token)] = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr = SecretStr("")
+    slack_api_url: Annotated[str, AfterValidator(_api_url)] = "https://slack.com/api/"
 
     @classmethod
     def settings_customise_sources(
@@ -79,6 +108,18 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """Name the address that people type."""
         return self.base_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def slack_mode(self) -> Literal["socket", "http"] | None:
+        """Say how Slack reaches Mull: over a socket that Mull opens, by requests to the address, or not at all."""
+        if not self.slack_bot_token and not self.slack_is_many:
+            return None
+        return "socket" if self.slack_app_token else "http"
+
+    @property
+    def slack_is_many(self) -> bool:
+        """Say whether any number of workspaces may install Mull, each from the install page."""
+        return bool(self.slack_client_id)
 
 
 class FileSource(PydanticBaseSettingsSource):
@@ -114,12 +155,38 @@ def load_settings(**given: Any) -> Settings:
     if unknown:
         raise WrongSetting("\n".join(map(_unknown, unknown)))
     try:
-        return Settings(**given)
+        settings = Settings(**given)
     except ValidationError as faults:
         lines = (
             f"{PREFIX}{str(f['loc'][0]).upper()}: {f['msg'].removeprefix('Value error, ')}" for f in faults.errors()
         )
         raise WrongSetting("\n".join(lines)) from None
+    amiss = [f"{PREFIX}{line}" for line in _slack_faults(settings)]
+    if amiss:
+        raise WrongSetting("\n".join(amiss))
+    return settings
+
+
+def _slack_faults(settings: Settings) -> Iterator[str]:
+    if settings.slack_is_many and not settings.slack_client_secret:
+        yield "SLACK_CLIENT_SECRET: is needed with MULL_SLACK_CLIENT_ID"
+    if settings.slack_client_secret and not settings.slack_is_many:
+        yield "SLACK_CLIENT_ID: is needed with MULL_SLACK_CLIENT_SECRET"
+    if settings.slack_bot_token and settings.slack_is_many:
+        yield "SLACK_BOT_TOKEN: is for one workspace, MULL_SLACK_CLIENT_ID for many; set only one of them"
+    if settings.slack_app_token and settings.slack_mode is None:
+        yield "SLACK_APP_TOKEN: does nothing alone; set MULL_SLACK_BOT_TOKEN as well"
+    if settings.slack_signing_secret and settings.slack_mode is None:
+        yield "SLACK_SIGNING_SECRET: does nothing alone; set MULL_SLACK_BOT_TOKEN as well"
+    if settings.slack_mode == "http" and not settings.slack_signing_secret:
+        yield "SLACK_SIGNING_SECRET: is needed where there is no MULL_SLACK_APP_TOKEN"
+    if settings.slack_is_many and not _can_be_sent_back_to(settings.address):
+        yield "BASE_URL: is needed with MULL_SLACK_CLIENT_ID, and begins with https://"
+
+
+def _can_be_sent_back_to(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme == "https" or parts.hostname in LOCAL
 
 
 def load_secret(settings: Settings) -> bytes:

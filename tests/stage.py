@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.adapters.base import Accept, Delivery, Sent
+from bot.adapters.base import Attempt, Delivery, Door, Sent
 from bot.core.effects import AnyEffect, AskQuestion
 from bot.core.events import AnswerEdited, ChoicePressed, EventId, GroupCreated, RunRequested, TextReceived
 from bot.core.people import GroupId, PersonId, Place, Role
@@ -82,13 +82,13 @@ class FakePlatform:
     platform: str = "fake"
     seen: list[AnyEffect] = field(default_factory=list)
 
-    async def start(self, accept: Accept) -> None:
+    async def start(self, door: Door) -> None:
         """Do nothing."""
 
     async def stop(self) -> None:
         """Do nothing."""
 
-    async def deliver(self, effect: AnyEffect) -> Delivery:
+    async def deliver(self, effect: AnyEffect, attempt: Attempt) -> Delivery:
         """Answer, and show what was sent."""
         delivery = self.answer(effect)
         if isinstance(delivery, Sent):

@@ -15,12 +15,12 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from bot.adapters.base import Accept, Delivery
+from bot.adapters.base import Attempt, Delivery, Door
 from bot.app import App, NeedsMigration, opened_database, running, serve
 from bot.core.effects import AnyEffect, AskQuestion
 from bot.core.errors import NewerDatabase
+from bot.core.events import Outcome
 from bot.flows.library import flows
-from bot.runner.batch import Outcome
 from bot.settings import Settings, WrongSetting, load_settings
 from bot.storage.database import Database, open_database
 from bot.storage.upgrading import configured
@@ -33,29 +33,29 @@ class Lively(FakePlatform):
 
     def __init__(self) -> None:
         super().__init__()
-        self.accept: Accept | None = None
+        self.door: Door | None = None
         self.is_stopped = False
         self.arrived: asyncio.Queue[AskQuestion] = asyncio.Queue()
 
-    async def start(self, accept: Accept) -> None:
+    async def start(self, door: Door) -> None:
         """Keep the door."""
-        self.accept = accept
+        self.door = door
 
     async def stop(self) -> None:
         """Note that it is over."""
         self.is_stopped = True
 
-    async def deliver(self, effect: AnyEffect) -> Delivery:
+    async def deliver(self, effect: AnyEffect, attempt: Attempt) -> Delivery:
         """Show, and tell."""
-        delivery = await super().deliver(effect)
+        delivery = await super().deliver(effect, attempt)
         if isinstance(effect, AskQuestion):
             self.arrived.put_nowait(effect)
         return delivery
 
     def send(self, event: object) -> Awaitable[object]:
         """Hand an event over, as an adapter does."""
-        assert self.accept is not None
-        return self.accept(event)  # type: ignore[arg-type]
+        assert self.door is not None
+        return self.door.accept(event)  # type: ignore[arg-type]
 
 
 def settings_for(url: str, tmp_path: Path) -> Settings:
@@ -89,7 +89,7 @@ async def test_an_older_database_on_a_server_waits_for_its_operator(empty_databa
         with pytest.raises(NeedsMigration, match="mull migrate"):
             async with opened_database(settings):
                 pass
-    expected = "0002" if settings.is_embedded else "0001"
+    expected = "0003" if settings.is_embedded else "0001"
     assert await rows(database, "SELECT version_num FROM alembic_version") == [(expected,)]
     await database.close()
 

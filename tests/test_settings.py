@@ -15,8 +15,11 @@ WRONG = {
     "PORT": ["-1", "65536", "http", "8000.5"],
     "BASE_URL": ["mull.example.school", "ftp://mull.example.school", "//mull"],
     "LOG_LEVEL": ["loud", "INFO", "20"],
+    "SLACK_BOT_TOKEN": ["xoxp-1-user", "xapp-1-app", "token", "xoxe.xoxp-1"],
+    "SLACK_APP_TOKEN": ["xoxb-1-bot", "token"],
+    "SLACK_API_URL": ["slack.com/api/", "ftp://slack.com/api/", "//slack.com"],
 }
-FREE = {"DATA_DIR", "HOST"}
+FREE = {"DATA_DIR", "HOST", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"}
 """Settings that may be anything: what is wrong with them shows when they are used."""
 
 
@@ -135,6 +138,84 @@ def test_dot_env_is_read_and_the_environment_goes_before_it(monkeypatch: pytest.
 )
 def test_the_address_is_what_people_type(given: dict[str, object], address: str) -> None:
     assert load_settings(**given).address == address
+
+
+# Slack.
+
+BOT, APP, SIGNING = {"slack_bot_token": "xoxb-1"}, {"slack_app_token": "xapp-1"}, {"slack_signing_secret": "s"}
+ID, SECRET = {"slack_client_id": "1.2"}, {"slack_client_secret": "c"}
+PUBLIC = {"base_url": "https://mull.example.school"}
+
+
+@pytest.mark.parametrize(
+    ("given", "mode", "is_many"),
+    [
+        ({}, None, False),
+        (BOT | APP, "socket", False),
+        ({"slack_bot_token": "xoxe.xoxb-1"} | APP, "socket", False),
+        (BOT | SIGNING, "http", False),
+        (BOT | APP | SIGNING, "socket", False),
+        (ID | SECRET | SIGNING | PUBLIC, "http", True),
+        (ID | SECRET | APP | PUBLIC, "socket", True),
+        (ID | SECRET | APP, "socket", True),
+        (ID | SECRET | APP | {"base_url": "http://localhost:8000"}, "socket", True),
+    ],
+)
+def test_what_is_set_says_how_slack_reaches_mull(given: dict[str, object], mode: str | None, is_many: bool) -> None:
+    settings = load_settings(**given)
+    assert (settings.slack_mode, settings.slack_is_many) == (mode, is_many)
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        (ID | SIGNING | PUBLIC, "SLACK_CLIENT_SECRET"),
+        (SECRET | BOT | APP, "SLACK_CLIENT_ID"),
+        (BOT, "SLACK_SIGNING_SECRET"),
+        (ID | SECRET | PUBLIC, "SLACK_SIGNING_SECRET"),
+        (APP, "SLACK_APP_TOKEN"),
+        (SIGNING, "SLACK_SIGNING_SECRET"),
+        (BOT | APP | ID | SECRET | PUBLIC, "SLACK_BOT_TOKEN"),
+        (ID | SECRET | APP | {"base_url": "http://mull.example.school"}, "BASE_URL"),
+        (ID | SECRET | APP | {"base_url": "http://localhost.example.school"}, "BASE_URL"),
+        (ID | SECRET | APP | {"host": "10.0.0.1"}, "BASE_URL"),
+    ],
+)
+def test_slack_settings_that_do_not_go_together_are_named(given: dict[str, object], names: str) -> None:
+    with pytest.raises(WrongSetting) as fault:
+        load_settings(**given)
+    assert [line.partition(":")[0] for line in str(fault.value).splitlines()] == [PREFIX + names]
+
+
+def test_settings_that_do_not_go_together_are_all_said_at_once() -> None:
+    with pytest.raises(WrongSetting) as fault:
+        load_settings(**APP, **SIGNING, **SECRET)
+    assert len(str(fault.value).splitlines()) == 3
+
+
+@pytest.mark.parametrize("given", ["http://127.0.0.1:9/api", "http://127.0.0.1:9/api/", "http://127.0.0.1:9/api//"])
+def test_the_address_of_slack_ends_with_one_slash(given: str) -> None:
+    assert load_settings(slack_api_url=given).slack_api_url == "http://127.0.0.1:9/api/"
+
+
+def test_no_secret_of_slack_is_ever_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "BOT_TOKEN": "xoxb-canary",
+        "APP_TOKEN": "xapp-canary",
+        "SIGNING_SECRET": "canary",
+        "CLIENT_SECRET": "canary",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(f"MULL_SLACK_{name}", value)
+    with pytest.raises(WrongSetting) as fault:
+        load_settings()
+    monkeypatch.delenv("MULL_SLACK_CLIENT_SECRET")
+    settings = load_settings()
+    monkeypatch.setenv("MULL_SLACK_BOT_TOKEN", "xoxp-canary")
+    with pytest.raises(WrongSetting) as other:
+        load_settings()
+    shown = (str(fault.value), str(other.value), repr(other.value.__cause__), repr(settings), f"{settings}")
+    assert "canary" not in " ".join([*shown, settings.model_dump_json()])
 
 
 # The key.

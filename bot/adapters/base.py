@@ -1,15 +1,17 @@
-"""What every platform provides: a way to deliver, and what became of it."""
+"""What every platform provides: a way to deliver, and what became of it; and what the house lets a platform do."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
-from bot.core.effects import AnyEffect
-from bot.core.events import Event
+from bot.adapters.asking import Asked, Reply
+from bot.core.effects import AnyEffect, EffectId
+from bot.core.events import Event, Outcome
+from bot.core.people import Identity, Place
 
-Accept: TypeAlias = Callable[[Event], Awaitable[object]]
-"""The one door, as an adapter sees it: returns once the event is on disk."""
+CHANGES_MESSAGES = frozenset({"slack", "discord"})
+"""Platforms where a message that was sent can be changed: a question shows there what was said to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +36,99 @@ class Dead:
     reason: str
 
 
-Delivery: TypeAlias = Sent | TryAgain | Dead
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Nobody can tell whether it went through: a post in a channel that cannot be read back."""
+
+    reason: str
+
+
+Delivery: TypeAlias = Sent | TryAgain | Dead | Unsure
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to deliver an effect.
+
+    `number` counts from 1, `since` is when the effect was made. `is_reply` says that its person waits for it; `shown`
+    are the platform's names of the messages that it changes, the newest first. `was_lost` says that whoever tried
+    before never said how it went.
+    """
+
+    number: int
+    since: datetime
+    is_reply: bool = False
+    shown: tuple[str, ...] = ()
+    was_lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of an event, and the effects that its taker is to show at once and then to settle."""
+
+    outcome: Outcome
+    effects: tuple[AnyEffect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDialogue:
+    """A person whose question is open in a place of theirs, and since when."""
+
+    who: Identity
+    place: Place
+    since: datetime
+
+
+class TakesEvents(Protocol):
+    """The one door for events."""
+
+    async def accept(self, event: Event) -> Outcome:
+        """Let an event happen; returns once it is on disk.
+
+        Raises NotSaved where it cannot be kept just now: the platform is told to send it again.
+        """
+
+    async def accept_at_once(self, event: Event) -> Answered:
+        """Let an event happen and take what answers it, to be shown at once; `settle` says what became of that.
+
+        What is not settled within a minute goes out like everything else.
+        """
+
+
+class Door(TakesEvents, Protocol):
+    """All that the house lets a platform do."""
+
+    async def settle(self, results: Sequence[tuple[EffectId, Delivery]]) -> None:
+        """Write down what became of effects that were taken."""
+
+    async def ask(self, asked: Asked) -> Reply:
+        """Answer what somebody asks of Mull itself: a word after the command, a button that carries one."""
+
+    async def home(self, who: Identity, place: Place) -> Reply:
+        """Lay out somebody's own page."""
+
+    async def knows(self, who: Identity) -> bool:
+        """Say whether somebody was met before."""
+
+    async def channels(self, platform: str) -> Sequence[Place]:
+        """List the channels that groups follow."""
+
+    async def open_dialogues(self, platform: str) -> Sequence[OpenDialogue]:
+        """List whose questions are open, for the sweep of what a platform did not deliver."""
 
 
 class Adapter(Protocol):
-    """One platform: starts and stops its connection, hands events to `accept`, delivers effects."""
+    """One platform: starts and stops its connection, hands events to the door, delivers effects."""
 
     @property
     def platform(self) -> str:
         """Name the platform, as it begins every place on it."""
 
-    async def start(self, accept: Accept) -> None:
+    async def start(self, door: Door) -> None:
         """Connect, and hand over whatever comes in."""
 
     async def stop(self) -> None:
         """Let go."""
 
-    async def deliver(self, effect: AnyEffect) -> Delivery:
+    async def deliver(self, effect: AnyEffect, attempt: Attempt) -> Delivery:
         """Show one effect to its person; the same effect may come twice and must be seen once."""

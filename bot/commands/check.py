@@ -1,9 +1,8 @@
 """`mull check`."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
+from bot.commands.finding import Finding, has_no_file
 from bot.core.errors import MullError
 from bot.flows.library import flows, packs
 from bot.flows.lint import lint
@@ -15,17 +14,8 @@ from bot.storage.schema import missing_steps
 GOOD, WRONG = 0, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at; `to_do` is empty where all is well."""
-
-    what: str
-    state: str
-    to_do: str = ""
-
-
 async def check_everything(show: Callable[[str], None]) -> int:
-    """Look at settings, database and flows; answer the exit status."""
+    """Look at settings, database, Slack and flows; answer the exit status."""
     try:
         settings = load_settings()
         if not settings.is_embedded:
@@ -34,7 +24,7 @@ async def check_everything(show: Callable[[str], None]) -> int:
         findings = [Finding("settings", "wrong", str(fault))]
     else:
         settings_found = Finding("settings", f"pages at {settings.address}")
-        findings = [settings_found, *_public(settings), await _database(settings), _flows()]
+        findings = [settings_found, *_public(settings), await _database(settings), *await _slack(settings), _flows()]
     for finding in findings:
         show(f"{'to do' if finding.to_do else 'good':5}  {finding.what}: {finding.state}")
         for line in finding.to_do.splitlines():
@@ -58,7 +48,7 @@ def _public(settings: Settings) -> Iterator[Finding]:
 
 async def _database(settings: Settings) -> Finding:
     kind = "SQLite" if settings.is_embedded else "PostgreSQL"
-    if _has_no_file(settings):
+    if has_no_file(settings):
         return Finding("database", f"{kind}, not there yet; `mull run` will make it and print a link for its owner")
     database = open_database(settings.database)
     try:
@@ -80,8 +70,12 @@ async def _database(settings: Settings) -> Finding:
         await database.close()
 
 
-def _has_no_file(settings: Settings) -> bool:
-    return settings.is_embedded and not Path(settings.database.removeprefix("sqlite:///")).exists()
+async def _slack(settings: Settings) -> list[Finding]:
+    if settings.slack_mode is None:
+        return []
+    from bot.commands.check_slack import slack_findings  # noqa: PLC0415 - a school without Slack loads none of it
+
+    return await slack_findings(settings)
 
 
 def _flows() -> Finding:

@@ -22,9 +22,9 @@ from bot.commands.play_keys import (
 from bot.commands.play_stage import ADA, FACILITATOR, PlayClock, Stage
 from bot.commands.play_steering import held_comments, overview, steps_for
 from bot.core.effects import AnyEffect, AskQuestion, OfferForm
+from bot.core.events import Outcome
 from bot.core.people import PersonId
 from bot.core.runs import Run, RunId
-from bot.runner.batch import Outcome
 
 Ask = Callable[[str], str]
 """Shows a prompt and reads a line; an empty text where there are no more."""

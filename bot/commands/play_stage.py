@@ -8,14 +8,13 @@ from pathlib import Path
 
 from bot.adapters.terminal.adapter import Show, TerminalAdapter
 from bot.adapters.terminal.inbound import place_of
-from bot.core.events import EventId, GroupCreated, OccurrenceRequested, OccurrenceSteered, RunRequested
+from bot.core.events import EventId, GroupCreated, OccurrenceRequested, OccurrenceSteered, Outcome, RunRequested
 from bot.core.occurrences import Occurrence, OccurrenceId, OccurrenceStatus
 from bot.core.people import GroupId, PersonId, Role
 from bot.core.runs import Run
 from bot.flows.document import Document
 from bot.flows.library import flows
 from bot.flows.program import Refused
-from bot.runner.batch import Outcome
 from bot.runner.clock import Clock
 from bot.runner.conductor import occurrence_id, rehearse
 from bot.runner.flow_shelf import FlowShelf
@@ -67,7 +66,7 @@ class Stage:
         """Write everybody and every flow down; `own` is one that does not come with Mull."""
         await migrate(self.database)
         await self.database.write(lambda connection: self._write_down(connection, lang, task, own))
-        await self.terminal.start(self._inbox.accept)
+        await self.terminal.start(self._inbox)
 
     def _write_down(self, connection: Connection, lang: str, task: str, own: Document | None) -> None:
         now = self.clock.now()

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import structlog
 import typer
 
-from bot.app import serve
+from bot.app import Role, serve
+from bot.core.errors import MullError
 from bot.core.people import GroupId, PersonId
 from bot.logs import set_up_logs
 from bot.settings import load_settings
@@ -20,17 +21,26 @@ OWNER_LINK_LIVES = timedelta(hours=24)
 log = structlog.get_logger()
 
 
-async def serve_here() -> None:
-    """Serve with the settings of this environment."""
+class NoSuchRole(MullError):
+    """There is no such role; there are all, web and slack."""
+
+
+async def serve_here(role: str = Role.ALL) -> None:
+    """Serve with the settings of this environment.
+
+    Raises NoSuchRole, and what `serve` raises.
+    """
+    if role not in set(Role):
+        raise NoSuchRole
     settings = load_settings()
     set_up_logs(settings.log_level)
-    await serve(settings, _announce)
+    await serve(settings, _announce, Role(role))
 
 
 async def _announce(database: Database, address: str) -> None:
     token = await database.write(_owner_token)
-    typer.echo(f"Mull is ready at {address}")
-    if token is not None:
+    typer.echo(f"Mull is ready at {address}" if address else "Mull is ready, and listens to Slack")
+    if token is not None and address:
         typer.echo("Nobody is here yet. This link makes you its owner; it works once, within a day:")
         typer.echo(f"  {address}/sign-in/{token}")
 

@@ -51,6 +51,8 @@ class Prompt:
     takes_text: bool = True
     said: str | tuple[str, ...] = ""
     slip: str = ""
+    before: tuple[str, ...] = ()
+    """What is said right before this question where several stand on one page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,4 +98,42 @@ class OfferForm(Effect):
     prompts: tuple[Prompt, ...]
 
 
-AnyEffect: TypeAlias = SendMessage | AskQuestion | OfferForm
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleQuestion(Effect):
+    """Show on a question that was asked what was said to it, where messages can be changed.
+
+    `said` is empty where it was skipped, or the run stopped.
+    """
+
+    run: RunId
+    key: str
+    asked: str
+    said: str
+    can_edit: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteGroup(Effect):
+    """Post one invitation for a whole group in its channel; `person` asked for it, `about` names the occurrence.
+
+    Once it `is_closed`, the same post says so.
+    """
+
+    run: RunId | None = None
+    about: str
+    title: str
+    text: str
+    small: str
+    is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskAboutPost(Effect):
+    """Ask whoever wanted a post whether it stands in its channel: its fate is unknown."""
+
+    run: RunId | None = None
+    post: EffectId
+    text: str
+
+
+AnyEffect: TypeAlias = SendMessage | AskQuestion | OfferForm | SettleQuestion | InviteGroup | AskAboutPost

@@ -20,6 +20,16 @@ Raw: TypeAlias = str | tuple[str, ...]
 """What a person gave to one question: text, or the values they ticked."""
 
 
+class Outcome(StrEnum):
+    """What became of an event."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    SET_ASIDE = "set_aside"
+
+
 class Control(StrEnum):
     """What can be said to any question instead of an answer."""
 
@@ -46,6 +56,17 @@ class TextReceived(Event):
 
     place: Place
     text: str
+    may_change: bool = False
+    """Whether the person can change or take back these words where they wrote them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextChanged(Event):
+    """A person changed what they had written in a place, or took it back (`text` is None)."""
+
+    place: Place
+    said_in: EventId
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +100,13 @@ class FormSubmitted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerEdited(Event):
-    """A person changed what they had said to one question, in an open run or a finished one."""
+    """A person changed what they had said to one question, in an open run or a finished one, or took it back."""
 
     place: Place
     run: RunId
     key: str
     raw: Raw
+    is_taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +126,15 @@ class RunRequested(Event):
     given: Mapping[str, str] = field(default_factory=dict)
     offered: Mapping[str, str] = field(default_factory=dict)
     replaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResumed(Event):
+    """A person wants to see the open question of a run again, perhaps in the other mode."""
+
+    place: Place
+    run: RunId
+    mode: Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,12 +236,13 @@ class OccurrenceRequested(Event):
 class OccurrenceSteered(Event):
     """Somebody had a say in an occurrence: closed it, released a piece of feedback, took their work back.
 
-    `step` is one of those the program knows, `about` what it is about.
+    `step` is one of those the program knows, `about` what it is about, `place` where it was said.
     """
 
     occurrence: OccurrenceId
     step: str
     about: str = ""
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,9 +269,17 @@ class RunFinished(Event):
 
 
 RunEvent: TypeAlias = (
-    TextReceived | ChoicePressed | ControlPressed | FormSubmitted | AnswerEdited | RunRequested | TimerFired
+    TextReceived
+    | TextChanged
+    | ChoicePressed
+    | ControlPressed
+    | FormSubmitted
+    | AnswerEdited
+    | RunRequested
+    | RunResumed
+    | TimerFired
 )
-GroupEvent: TypeAlias = (
+RosterEvent: TypeAlias = (
     GroupCreated
     | GroupChanged
     | PeopleEnrolled
@@ -254,7 +294,6 @@ AskedOfOccurrence: TypeAlias = OccurrenceRequested | OccurrenceSteered | Occurre
 OccurrenceEvent: TypeAlias = OccurrenceSteered | OccurrenceDue | RunFinished | PeopleEnrolled | MemberRemoved
 
 RUN_EVENTS = frozenset(get_args(RunEvent))
-GROUP_EVENTS = frozenset(get_args(GroupEvent))
 
 
 def is_asked_of_occurrence(event: Event) -> TypeGuard[AskedOfOccurrence]:
@@ -265,8 +304,3 @@ def is_asked_of_occurrence(event: Event) -> TypeGuard[AskedOfOccurrence]:
 def is_run_event(event: Event) -> TypeGuard[RunEvent]:
     """Say whether an event belongs to somebody's run; by its very type, as every turn asks."""
     return type(event) in RUN_EVENTS
-
-
-def is_group_event(event: Event) -> TypeGuard[GroupEvent]:
-    """Say whether an event changes a group or who is in it."""
-    return type(event) in GROUP_EVENTS

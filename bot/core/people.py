@@ -68,6 +68,14 @@ def authorize(actor: Actor, action: Action, groups: Iterable[GroupId]) -> bool:
     return not set(groups).isdisjoint(actor.groups(action))
 
 
+LIST = "list"
+
+
+def is_list(place: Place) -> bool:
+    """Tell a mere list of people, which nothing can be posted in, from a channel: ``slack:<workspace>:list:<id>``."""
+    return place.split(":")[2:3] == [LIST]
+
+
 def platform_of(place: Place) -> str:
     """Name the platform that a place is on."""
     return place.partition(":")[0]

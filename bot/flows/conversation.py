@@ -6,7 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.effects import EffectId, SendMessage
-from bot.core.events import ChoicePressed, ControlPressed, EventId, RunEvent, RunRequested, TextReceived, TimerFired
+from bot.core.events import (
+    ChoicePressed,
+    ControlPressed,
+    EventId,
+    RunEvent,
+    RunRequested,
+    RunResumed,
+    TextChanged,
+    TextReceived,
+    TimerFired,
+)
 from bot.core.occurrences import Errand
 from bot.core.people import PersonId, Place
 from bot.core.runs import OPEN, Opening, Run, RunId, RunStatus, Timer, TimerKind
@@ -51,7 +61,12 @@ def converse(
     """
     if isinstance(event, RunRequested):
         return _request(person, runs, event, flow_of, start) if start else Talk()
+    if isinstance(event, TextChanged):
+        return Talk()  # words that answered no question
     run = in_focus(runs, event.place) if isinstance(event, TextReceived) else runs.get(event.run)
+    if isinstance(event, RunResumed) and run is not None and run.status is OPEN:
+        run = replace(run, mode=event.mode, place=event.place)
+        return Talk(turns=(offer(_flow(flow_of, run), run, event, 0),))
     if run is None:
         return Talk(messages=_nothing_open(person, event))
     if run.status is OPEN and not run.is_shown and isinstance(event, ChoicePressed | ControlPressed):
@@ -184,7 +199,7 @@ def _nothing_open(person: PersonId, event: RunEvent) -> tuple[SendMessage, ...]:
     if isinstance(event, TimerFired):
         return ()
     phrases = phrases_in("en")
-    text = phrases.old_button
+    text = phrases.not_yours
     if isinstance(event, TextReceived):
         wants_help = event.text.strip().casefold().rstrip(".!") in phrases.words["help"]
         text = phrases.help_idle if wants_help else phrases.nothing_open

@@ -256,7 +256,8 @@ class Exercises(Part):
 class Document(Part):
     """A whole flow.
 
-    A flow that only a program begins says so (`begun_by`) and lists what the program hands over (`given`); `reads`
+    A flow that only a program begins, or a shortcut of a chat platform, says so (`begun_by`) and lists what it is
+    handed over (`given`); `reads`
     says who reads the answers where that is not the facilitator alone.
     `nudge_after` is hours of silence after which the open question is shown once more, 0 for never.
     `fallbacks` fill placeholders that nothing else fills. `menus` are the packs it draws on, filled in when the
@@ -269,7 +270,7 @@ class Document(Part):
     band: Literal["8-10", "11-13", "14-18", "adults"]
     settings: list[Literal["class", "club", "staff"]] = Field(min_length=1)
     exercises: Exercises
-    begun_by: Literal["anybody", "program"] = "anybody"
+    begun_by: Literal["anybody", "shortcut", "program"] = "anybody"
     given: list[Slug] = Field(default_factory=list)
     visibility: Visibility = Visibility.FACILITATORS
     reads: Text = ""

@@ -16,6 +16,8 @@ from bot.core.events import (
     Raw,
     RunEvent,
     RunRequested,
+    RunResumed,
+    TextChanged,
     TextReceived,
     TimerFired,
 )
@@ -100,7 +102,7 @@ def _react(walk: Walk, question: Question, event: RunEvent) -> None:
             _fill_in(walk, event.raw)
         case TimerFired():
             _wake(walk, event)
-        case AnswerEdited() | RunRequested():
+        case AnswerEdited() | RunRequested() | RunResumed() | TextChanged():
             raise TypeError(f"{type(event).__name__} is no event of an open question")
         case _:
             assert_never(event)
@@ -207,12 +209,12 @@ def _edit(walk: Walk, event: AnswerEdited) -> None:
     if question is None or event.key not in walk.said:
         walk.tell(walk.phrases.old_button)
         return
-    value = read(question, event.raw, walk.run.opening, walk.phrases, event.at)
+    value = None if event.is_taken_back else read(question, event.raw, walk.run.opening, walk.phrases, event.at)
     if isinstance(value, Slip):
         walk.tell(value.sentence)
     elif value != walk.said[event.key]:
         walk.record(question, value)
-        walk.tell(walk.phrases.edited)
+        walk.tell(walk.phrases.taken_back if event.is_taken_back else walk.phrases.edited)
 
 
 def _turn(walk: Walk) -> Turn:

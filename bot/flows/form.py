@@ -56,13 +56,6 @@ def lay_out(flow: Flow, said: Mapping[str, Value], opening: Opening, also: Colle
     return Layout(tuple(earlier), tuple(parts))
 
 
-def open_questions(
-    flow: Flow, said: Mapping[str, Value], opening: Opening, also: Collection[str] = ()
-) -> tuple[Question, ...]:
-    """List the questions that a form shows now."""
-    return tuple(part.question for part in lay_out(flow, said, opening, also).parts)
-
-
 def asked_in(leg: Leg, also: Collection[str]) -> tuple[Question, ...]:
     """List the questions of a step; its follow-up is one of them only where it was asked."""
     return (*leg.questions, leg.probe) if leg.probe and leg.probe.key in also else leg.questions

@@ -183,7 +183,7 @@ def _conditions(flow: Flow) -> Iterator[Finding]:
 def _given(document: Document, flow: Flow) -> Iterator[Finding]:
     """What a program hands over is there only where a program begins the flow."""
     is_offered = any(question.takes_offered for question in flow.questions.values())
-    if (document.given or is_offered) and document.begun_by != "program":
+    if (document.given or is_offered) and document.begun_by == "anybody":
         yield Finding(None, "", Rule.PLACEHOLDER, "only a program hands something over: `begun_by: program`", True)
     for leg in flow.legs:
         for leaf in conditions_in(leg.when):

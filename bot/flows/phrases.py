@@ -41,7 +41,9 @@ class Phrases:
     is_open_already: str
     one_more: str
     more_waiting: str
+    not_yours: str
     edited: str
+    taken_back: str
     broken: str
     done: str
     probes: dict[int, str]
@@ -121,7 +123,9 @@ ENGLISH = Phrases(
     is_open_already="You have this one open. Let's go on where you were.",
     one_more="One more is waiting: {title}.",
     more_waiting="After it: {count} more.",
+    not_yours="That is not yours to answer.",
     edited="Changed. The earlier version is kept too.",
+    taken_back="Taken back: the question counts as skipped. What you wrote before is kept as an earlier version.",
     broken="Something in these questions is broken, so we stop here. What you wrote is kept.",
     done="That was the last question. Thank you.",
     probes={

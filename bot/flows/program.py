@@ -14,8 +14,8 @@ from typing import NamedTuple, Protocol, cast
 from bot.core.errors import MullError
 from bot.core.events import OccurrenceEvent, OccurrenceRequested
 from bot.core.occurrences import Occurrence
-from bot.core.people import Action, GroupId, PersonId
-from bot.core.runs import RunId
+from bot.core.people import Action, GroupId, PersonId, Place
+from bot.core.runs import Mode, RunId
 
 
 class Refused(MullError):
@@ -44,6 +44,16 @@ class Start:
     quotes: Mapping[str, Quote] = field(default_factory=dict)
     offered: Mapping[str, str] = field(default_factory=dict)
     replaces: tuple[str, ...] = ()
+    mode: Mode = Mode.DIALOGUE
+    is_own_wish: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """An invitation to a flow, in the channel that the group follows; closed, the same post says so."""
+
+    flow: str
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +61,8 @@ class Scene:
     """What a program may know of its group.
 
     `learners` are names by id, in the order in which they joined; `apart` holds pairs that are not to meet; `task` is
-    what the group works on. `before` lists the earlier occurrences of this program here, the oldest first, and is
-    filled only where one begins.
+    what the group works on, `channel` where it can be posted to. `before` lists the earlier occurrences of this
+    program here, the oldest first, and is filled only where one begins.
     """
 
     group: GroupId
@@ -60,6 +70,7 @@ class Scene:
     zone: str
     task: str
     learners: Mapping[PersonId, str]
+    channel: Place | None = None
     apart: frozenset[frozenset[PersonId]] = frozenset()
     before: tuple[Occurrence, ...] = ()
 
@@ -70,6 +81,7 @@ class Move:
 
     occurrence: Occurrence
     starts: tuple[Start, ...] = ()
+    posts: tuple[Post, ...] = ()
 
 
 class Program(Protocol):

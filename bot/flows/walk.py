@@ -1,6 +1,7 @@
 """A run on the move: the hands of the engine during one turn."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.core.effects import AnyEffect, AskQuestion, EffectId, OfferForm, SendMessage
 from bot.core.events import FormSubmitted, RunEvent, TimerFired
@@ -9,7 +10,7 @@ from bot.flows.comments import OTHER_COMMENTS, vagueness_of
 from bot.flows.conditions import holds
 from bot.flows.depth import DEEPEST, depth_of
 from bot.flows.flow import CANT_SAY, NONE, Flow, Leg, Question
-from bot.flows.form import applies, is_open, open_questions, path
+from bot.flows.form import applies, is_open, lay_out, path
 from bot.flows.prompting import Prompting
 from bot.flows.reading import shown
 
@@ -107,7 +108,7 @@ class Walk:
         """Show all open questions at once; what did not fit comes back with its slip."""
         run = self.run
         self.asked_at, self.put_off_until = self.event.at, None
-        questions = open_questions(self.flow, self.said, run.opening, {*slips, *self.again})
+        layout = lay_out(self.flow, self.said, run.opening, {*slips, *self.again})
         self.effects.append(
             OfferForm(
                 id=self._effect_id(),
@@ -117,7 +118,12 @@ class Walk:
                 wait=self.wait,
                 title=self.flow.title,
                 prompts=tuple(
-                    self.prompting.prompt(q, slips.get(q.key, ""), (given or {}).get(q.key)) for q in questions
+                    replace(
+                        self.prompting.prompt(part.question, slips.get(key, ""), (given or {}).get(key)),
+                        before=tuple(say.fill(self.prompting.word) for say in part.says),
+                    )
+                    for part in layout.parts
+                    for key in [part.question.key]
                 ),
             )
         )

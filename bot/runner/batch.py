@@ -3,28 +3,28 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 
-from bot.core.effects import AnyEffect
+from bot.adapters.base import CHANGES_MESSAGES, Answered
 from bot.core.errors import FlowError
 from bot.core.events import (
+    AnswerEdited,
     AskedOfOccurrence,
     Event,
     EventId,
-    MemberRemoved,
     OccurrenceDue,
     OccurrenceRequested,
-    PeopleEnrolled,
+    Outcome,
     RunEvent,
     RunFinished,
     RunRequested,
+    TextChanged,
     TextReceived,
     TimerFired,
     is_asked_of_occurrence,
-    is_group_event,
     is_run_event,
 )
-from bot.core.people import Identity, PersonId
+from bot.core.people import Identity, PersonId, platform_of
+from bot.core.platform_news import is_group_event
 from bot.core.runs import OPEN, Answer, Memory, Run, RunId
 from bot.flows.conversation import Start, converse, next_waiting
 from bot.flows.engine import Turn
@@ -32,18 +32,23 @@ from bot.flows.flow import Flow
 from bot.flows.program import Refused
 from bot.runner.conductor import Conductor, Heard
 from bot.runner.flow_shelf import FlowShelf
+from bot.runner.going_out import GoingOut, settling
 from bot.runner.registrar import register
 from bot.storage.connection import Connection
 from bot.storage.flows import current_versions
 from bot.storage.openings import Wanted, load_openings
 from bot.storage.people import find_identities
 from bot.storage.turns import (
+    Lease,
+    Outgoing,
+    load_heard,
     load_open_runs,
     load_runs,
     lock_people,
     record_events,
     save_answers,
     save_effects,
+    save_heard,
     save_memories,
     save_runs,
     save_timers,
@@ -61,36 +66,37 @@ class MoreToLock(Exception):
         self.people = frozenset(people)
 
 
-class Outcome(StrEnum):
-    """What became of an event."""
-
-    ACCEPTED = "accepted"
-    DUPLICATE = "duplicate"
-    UNKNOWN = "unknown"
-    REFUSED = "refused"
-    SET_ASIDE = "set_aside"
-
-
 class Batch:
     """One transaction's work; made afresh for every try.
 
     People are locked before occurrences, in every process: `also` are those that an earlier try turned out to need.
     """
 
-    def __init__(self, connection: Connection, shelf: FlowShelf, at: datetime, also: Collection[PersonId] = ()) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        shelf: FlowShelf,
+        at: datetime,
+        also: Collection[PersonId] = (),
+        taken: Mapping[EventId, Lease] | None = None,
+    ) -> None:
         self._connection, self._shelf, self._at, self._also = connection, shelf, at, also
+        self._cause: Event | None = None
+        self._said_in: dict[EventId, tuple[RunId, str]] = {}
+        self._newly_heard: dict[EventId, tuple[RunId, str]] = {}
+        self._unseen: set[EventId] = set()
         self._runs: dict[PersonId, dict[RunId, Run]] = {}
         self._known: set[RunId] = set()
         self._starts: Mapping[EventId, Start] = {}
         self._last: dict[RunId, Turn] = {}
         self._answers: list[Answer] = []
         self._memories: list[Memory] = []
-        self._effects: list[tuple[AnyEffect, datetime]] = []
+        self._out = GoingOut(taken or {})
         self._heard: list[Heard] = []
         self._ended: dict[PersonId, tuple[RunEvent, int]] = {}
         self._conductor = Conductor(connection, self._answers)
 
-    def apply(self, events: Sequence[Event]) -> dict[EventId, Outcome]:
+    def apply(self, events: Sequence[Event]) -> dict[EventId, Answered]:
         """Let events happen, in order; answer what became of each.
 
         Raises MoreToLock.
@@ -100,24 +106,34 @@ class Batch:
         todo = {event.id: event for event in events if event.id in fresh}
         for event in todo.values():
             if is_group_event(event):
-                outcomes[event.id] = Outcome.ACCEPTED if register(self._connection, event) else Outcome.UNKNOWN
-                if isinstance(event, PeopleEnrolled | MemberRemoved) and outcomes[event.id] is Outcome.ACCEPTED:
-                    self._heard.append(event)
+                moves = register(self._connection, event)
+                outcomes[event.id] = Outcome.UNKNOWN if moves is None else Outcome.ACCEPTED
+                self._heard += moves or ()
         talked = [event for event in todo.values() if is_run_event(event)]
         talked.sort(key=lambda event: event.at)  # what came late is put where the platform's time says it belongs
         asked = [event for event in todo.values() if is_asked_of_occurrence(event)]
         persons = self._load(talked, asked)
         for event in talked:
+            self._cause = event
             person = persons.get(event.id)
             is_here = person is not None and (not isinstance(event, RunRequested) or event.id in self._starts)
             outcomes[event.id] = Outcome.ACCEPTED if is_here else Outcome.UNKNOWN
             if person is not None and is_here:
                 self._talk(person, event)
         for one in sorted(asked, key=lambda event: event.at):
+            self._cause = one
             outcomes[one.id] = self._ask(one, persons.get(one.id))
+        self._cause = None
         self._tell()
-        self._save()
-        return outcomes
+        for post in self._conductor.posts:
+            self._out.add([post], self._at, None)
+        outgoing = self._out.made(self._connection, persons, self._at)
+        self._save(outgoing)
+        taken = [one for one in outgoing if one.lease]
+        return {
+            event: Answered(outcome, tuple(one.effect for one in taken if one.cause == event))
+            for event, outcome in outcomes.items()
+        }
 
     def _ask(self, event: AskedOfOccurrence, who: PersonId | None) -> Outcome:
         """Let one event happen to an occurrence."""
@@ -182,6 +198,7 @@ class Batch:
         present = lock_people(connection, {*persons.values(), *self._also})
         persons = {event: person for event, person in persons.items() if person in present}
         self._runs = load_open_runs(connection, present)
+        self._load_said_in([event for event in events if isinstance(event, TextChanged)])
         self._load_named(events, persons)
         self._known = {run for runs in self._runs.values() for run in runs}
         self._starts = self._load_starts(
@@ -192,16 +209,16 @@ class Batch:
     def _load_named(self, events: Sequence[RunEvent], persons: Mapping[EventId, PersonId]) -> None:
         """Read runs that are over but named by an event: an old button, an answer changed afterwards."""
         named = {
-            event.run
+            run
             for event in events
-            if not isinstance(event, TextReceived | RunRequested)
-            and event.id in persons
-            and event.run not in self._runs[persons[event.id]]
+            if event.id in persons
+            and (run := self._run_named_by(event)) is not None
+            and run not in self._runs[persons[event.id]]
         }
         if named:
-            for run in load_runs(self._connection, named).values():
-                if run.person in self._runs:
-                    self._runs[run.person][run.id] = run
+            for found in load_runs(self._connection, named).values():
+                if found.person in self._runs:
+                    self._runs[found.person][found.id] = found
 
     def _load_starts(
         self, requests: Sequence[RunRequested], persons: Mapping[EventId, PersonId]
@@ -229,22 +246,68 @@ class Batch:
         """Keep what only programs begin from everybody else."""
         return request.errand is not None or not self._flow(request.flow, version, "en").is_for_programs
 
+    def _run_named_by(self, event: RunEvent) -> RunId | None:
+        if isinstance(event, TextChanged):
+            return self._said_in[event.said_in][0] if event.said_in in self._said_in else None
+        return None if isinstance(event, TextReceived | RunRequested) else event.run
+
+    def _load_said_in(self, changes: Sequence[TextChanged]) -> None:
+        """Find what changed words had answered; words that never came are taken as they are now, once."""
+        if not changes:
+            return
+        ids = {change.said_in for change in changes}
+        self._said_in = load_heard(self._connection, ids)
+        self._unseen = {EventId(one) for one in record_events(self._connection, ids - self._said_in.keys(), self._at)}
+
+    def _as_it_counts(self, event: RunEvent) -> RunEvent:
+        """Read a change to words as a change to the answer that they gave."""
+        if not isinstance(event, TextChanged):
+            return event
+        found = self._said_in.get(event.said_in)
+        if found is not None:
+            return AnswerEdited(
+                id=event.id,
+                at=event.at,
+                who=event.who,
+                place=event.place,
+                run=found[0],
+                key=found[1],
+                raw=event.text or "",
+                is_taken_back=event.text is None,
+            )
+        if event.said_in in self._unseen and event.text is not None:
+            self._unseen.discard(event.said_in)
+            return TextReceived(
+                id=event.said_in, at=event.at, who=event.who, place=event.place, text=event.text, may_change=True
+            )
+        return event
+
     def _talk(self, person: PersonId, event: RunEvent) -> None:
-        runs = self._runs[person]
+        runs, event = self._runs[person], self._as_it_counts(event)
         talk = converse(person, runs, event, self._flow, self._start(person, event))
         for turn in talk.turns:
             self._keep(turn, event)
-        self._effects += [(message, event.at) for message in talk.messages]
+        self._out.add(talk.messages, event.at, self._cause)
 
     def _keep(self, turn: Turn, event: RunEvent) -> None:
         run, runs = turn.run, self._runs[turn.run.person]
+        self._note_change(turn, runs.get(run.id), event)
         if run.opening.errand is not None and run.status is not OPEN:
             self._hear_of_end(turn, runs.get(run.id), event)
         runs[run.id] = run
         self._last[run.id] = turn
         self._answers += turn.answers
         self._memories += turn.memories
-        self._effects += [(effect, event.at) for effect in turn.effects]
+        self._out.add(turn.effects, event.at, self._cause)
+
+    def _note_change(self, turn: Turn, before: Run | None, event: RunEvent) -> None:
+        """Keep which words gave an answer, and let the question show it where messages can be changed."""
+        run = turn.run
+        if isinstance(event, TextReceived) and event.may_change and turn.answers:
+            self._newly_heard[event.id] = self._said_in[event.id] = (run.id, turn.answers[0].key)
+        if platform_of(run.place) in CHANGES_MESSAGES:
+            title = self._flow(run.flow, run.version, run.opening.lang).title
+            self._out.add(settling(turn, before, event, title), event.at, self._cause)
 
     def _hear_of_end(self, turn: Turn, before: Run | None, event: RunEvent) -> None:
         """Note that a run on an errand is over, the first time it is, and whenever it is changed after that."""
@@ -277,7 +340,7 @@ class Batch:
         remembered = {name: text for name, text in {**start.opening.remembered, **left}.items() if text}
         return replace(start, opening=replace(start.opening, remembered=remembered))
 
-    def _save(self) -> None:
+    def _save(self, outgoing: Sequence[Outgoing]) -> None:
         connection = self._connection
         last = self._last.values()
         save_runs(connection, [turn.run for turn in last], self._last.keys() - self._known)
@@ -285,7 +348,8 @@ class Batch:
         save_timers(connection, kept, [turn.run.id for turn in last if turn.timer is None])
         save_answers(connection, self._answers)
         save_memories(connection, self._memories)
-        save_effects(connection, self._effects)
+        save_effects(connection, outgoing)
+        save_heard(connection, self._newly_heard)
         self._conductor.save()
 
     def _flow(self, flow: str, version: str, lang: str) -> Flow:

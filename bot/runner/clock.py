@@ -11,11 +11,10 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.core.events import EventId, OccurrenceDue, TimerFired
+from bot.core.events import EventId, OccurrenceDue, Outcome, TimerFired
 from bot.core.occurrences import Occurrence
 from bot.core.people import PersonId
 from bot.core.runs import Timer
-from bot.runner.batch import Outcome
 from bot.runner.inbox import Inbox, NotSaved, utc_now
 from bot.storage.connection import Connection
 from bot.storage.database import Database

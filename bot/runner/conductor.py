@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 from pydantic_core import to_json
 
+from bot.core.effects import InviteGroup
 from bot.core.events import (
     EventId,
     MemberRemoved,
@@ -24,6 +25,7 @@ from bot.core.runs import Answer, RunId
 from bot.flows.conversation import run_named
 from bot.flows.flow import AS_IT_IS, CANT_SAY, NONE
 from bot.flows.program import Move, Quote, Refused, Scene, Start, programs
+from bot.runner.posting import invitation
 from bot.runner.scenes import load_scene
 from bot.storage.connection import Connection
 from bot.storage.occurrences import (
@@ -55,6 +57,7 @@ class Conductor:
         self._held: dict[OccurrenceId, Occurrence] = {}
         self._new: set[OccurrenceId] = set()
         self._scenes: dict[GroupId, Scene] = {}
+        self.posts: list[InviteGroup] = []
 
     def begin(self, event: OccurrenceRequested, who: PersonId) -> list[RunRequested] | None:
         """Open an occurrence; None where this person may not, or there is no such program.
@@ -135,7 +138,12 @@ class Conductor:
 
     def _made(self, move: Move, event: OccurrenceEvent | OccurrenceRequested) -> list[RunRequested]:
         one = self._held[move.occurrence.id] = move.occurrence
+        channel = self._scene(one.group).channel if move.posts else None
+        if channel is not None:
+            self.posts += [invitation(self._connection, one, post, channel, event) for post in move.posts]
         places = load_places(self._connection, {start.person for start in move.starts}) if move.starts else {}
+        if isinstance(event, OccurrenceSteered) and event.place is not None:
+            places[PersonId(str(event.who))] = event.place
         said = self._said({quote.run for start in move.starts for quote in start.quotes.values()})
         starts = (start for start in move.starts if start.person in places)
         return [_request(one, start, event, places[start.person], said) for start in starts]
@@ -200,7 +208,8 @@ def _request(
         place=place,
         flow=start.flow,
         group=one.group,
-        is_own_wish=False,
+        mode=start.mode,
+        is_own_wish=start.is_own_wish,
         errand=Errand(occurrence=one.id, part=start.part),
         given={**start.given, **{name: text for name, text in quoted.items() if text}},
         offered=start.offered,

@@ -1,6 +1,6 @@
 """What facilitators change about groups and people, once their right to do so is checked."""
 
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from bot.core.events import (
     AdultAsked,
@@ -8,13 +8,41 @@ from bot.core.events import (
     FlagResolved,
     GroupChanged,
     GroupCreated,
-    GroupEvent,
     MemberRemoved,
     MembersKeptApart,
     PeopleEnrolled,
     PersonRenamed,
+    RosterEvent,
 )
 from bot.core.people import ALLOWED, Action, PersonId, Role, authorize
+from bot.core.platform_news import (
+    ChannelClosed,
+    ChannelMoved,
+    GroupEvent,
+    GroupFollows,
+    GroupLeft,
+    ModePreferred,
+    MullAddressed,
+    PersonGone,
+    PersonMet,
+    PersonPaused,
+    PostProven,
+    WorkspaceJoined,
+    WorkspaceLeft,
+)
+from bot.runner.platform_news import (
+    Moves,
+    close_channel,
+    follow_account,
+    follow_channel,
+    leave_group,
+    leave_workspace,
+    meet,
+    move_in_channel,
+    person_of,
+    prove,
+    welcome,
+)
 from bot.storage.connection import Connection
 from bot.storage.flags import raise_flag, resolve_flag
 from bot.storage.groups import (
@@ -26,18 +54,62 @@ from bot.storage.groups import (
     keep_apart,
     were_members,
 )
-from bot.storage.people import add_people, load_actor, rename_person, renew_card
+from bot.storage.outbox import let_go
+from bot.storage.people import add_people, load_actor, pause_person, prefer_mode, rename_person, renew_card
 from bot.storage.runs import stop_runs
 from bot.storage.turns import lock_people
 
+Decision: TypeAlias = (
+    RosterEvent | GroupFollows | GroupLeft | PostProven | PersonPaused | ModePreferred | WorkspaceJoined
+)
 
-def register(connection: Connection, event: GroupEvent) -> bool:  # noqa: C901 - one case a kind of change
-    """Carry out a change; answer False where it is not this person's to make, or what it names does not exist."""
-    if not isinstance(event.who, str):
-        return False
-    who = PersonId(event.who)
-    if not _is_allowed(connection, who, event):
-        return False
+
+def register(connection: Connection, event: GroupEvent) -> Moves | None:
+    """Carry out a change; answer who came and left, None where it is not this person's to make or names nothing."""
+    match event:
+        case PersonMet():
+            return meet(connection, event)
+        case PersonGone():
+            return follow_account(connection, event)
+        case MullAddressed():
+            return ()
+        case ChannelMoved():
+            return move_in_channel(connection, event)
+        case ChannelClosed():
+            return close_channel(connection, event)
+        case WorkspaceLeft():
+            return leave_workspace(connection, event)
+        case _:
+            who = person_of(connection, event.who)
+            return None if who is None else _decide(connection, event, who)
+
+
+def _decide(connection: Connection, event: Decision, who: PersonId) -> Moves | None:
+    """Carry out what a person decided, once their right to do so is checked."""
+    match event:
+        case GroupFollows():
+            return () if follow_channel(connection, event, who) else None
+        case GroupLeft():
+            return leave_group(connection, event, who)
+        case PostProven():
+            return () if prove(connection, event, who) else None
+        case PersonPaused():
+            pause_person(connection, who, event.until)
+            if event.until is None:
+                let_go(connection, who, event.at)
+            return ()
+        case WorkspaceJoined():
+            return welcome(connection, event, who)
+        case ModePreferred():
+            prefer_mode(connection, who, event.mode)
+            return ()
+        case PeopleEnrolled() | MemberRemoved():
+            return [event] if _is_allowed(connection, who, event) and _change(connection, event, who) else None
+        case _:
+            return () if _is_allowed(connection, who, event) and _change(connection, event, who) else None
+
+
+def _change(connection: Connection, event: RosterEvent, who: PersonId) -> bool:
     match event:
         case GroupCreated():
             add_group(connection, event)
@@ -55,7 +127,7 @@ def register(connection: Connection, event: GroupEvent) -> bool:  # noqa: C901 -
             lock_people(connection, {event.person})
             stop_runs(connection, event.person, event.group)
         case AdultAsked():
-            raise_flag(connection, event)
+            raise_flag(connection, event, who)
         case FlagResolved():
             return resolve_flag(connection, event)
         case PersonRenamed():
@@ -67,7 +139,7 @@ def register(connection: Connection, event: GroupEvent) -> bool:  # noqa: C901 -
     return True
 
 
-def _is_allowed(connection: Connection, who: PersonId, event: GroupEvent) -> bool:
+def _is_allowed(connection: Connection, who: PersonId, event: RosterEvent) -> bool:
     actor = load_actor(connection, who)
     match event:
         case GroupCreated():

@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.core.events import AdultAsked, FlagResolved
-from bot.core.people import GroupId
+from bot.core.people import GroupId, PersonId
 from bot.storage.columns import among
 from bot.storage.tables import flags, people
 
 
-def raise_flag(connection: Connection, event: AdultAsked) -> None:
+def raise_flag(connection: Connection, event: AdultAsked, who: PersonId) -> None:
     """Write down that somebody wants to talk to an adult; asking twice the same day is one flag more, on purpose."""
-    row = {"id": event.id, "group_id": event.group, "person_id": event.who, "raised_at": event.at}
+    row = {"id": event.id, "group_id": event.group, "person_id": who, "raised_at": event.at}
     connection.execute(sa.insert(flags), row)
 
 

@@ -46,7 +46,7 @@ def add_members(connection: Connection, group: GroupId, persons: Sequence[Person
         connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["group_id", "person_id"],
-                set_={"role": statement.excluded.role, "ended_at": None},
+                set_={"role": statement.excluded.role, "ended_at": None, "ended_by": None},
             ),
             rows,
         )

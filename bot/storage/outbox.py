@@ -5,23 +5,33 @@ ran out is taken over.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.core.effects import AnyEffect
-from bot.storage.columns import UTCDateTime, among
+from bot.core.effects import AnyEffect, AskQuestion, EffectId, InviteGroup, OfferForm, SettleQuestion
+from bot.core.people import PersonId, Place
+from bot.storage.bulk import BulkUpdate
+from bot.storage.columns import UTCDateTime, among, micros
 from bot.storage.tables import outbox
 from bot.storage.turns import EFFECTS
 
+DIALECTS = ("sqlite", "postgresql")
+MOST_SHOWN = 50
+"""Messages looked through for the one that an effect changes: more than a run has questions."""
+
 OPEN = sa.text("outbox.state IN ('pending', 'leased')")
 EARLIER = outbox.alias("earlier")
+NOW = sa.bindparam("now", type_=UTCDateTime())
 WAITS_BEFORE = (
     sa.select(EARLIER.c.seq)
     .where(EARLIER.c.place == outbox.c.place, EARLIER.c.seq < outbox.c.seq)
     .where(sa.text("earlier.state IN ('pending', 'leased')"))
+    # What is held for later, as in a pause, holds nothing else; what is tried again keeps its turn.
+    .where(sa.or_(EARLIER.c.attempts > 0, EARLIER.c.due_at <= NOW))
     .exists()
 )
 
@@ -33,6 +43,10 @@ class Claimed:
     seq: int
     effect: AnyEffect
     attempts: int
+    since: datetime
+    is_reply: bool = False
+    shown: tuple[str, ...] = ()
+    was_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,43 +58,87 @@ class Retry:
     reason: str
 
 
-def _claim(dialect: str) -> sa.Update:
-    now = sa.bindparam("now", type_=UTCDateTime())
+def _due(dialect: str, *, replies: bool) -> sa.Select[Any]:
+    """Select what may be claimed; `state` still says whether somebody held it before."""
     is_due = sa.or_(
-        sa.and_(outbox.c.state == "pending", outbox.c.due_at <= now),
-        sa.and_(outbox.c.state == "leased", outbox.c.leased_until <= now),
+        sa.and_(outbox.c.state == "pending", outbox.c.due_at <= NOW),
+        sa.and_(outbox.c.state == "leased", outbox.c.leased_until <= NOW),
     )
     heads = (
-        sa.select(outbox.c.seq)
-        .where(OPEN, among(outbox.c.platform, "platforms"), is_due, ~WAITS_BEFORE)
+        sa.select(
+            outbox.c.seq,
+            outbox.c.kind,
+            outbox.c.body,
+            outbox.c.attempts,
+            outbox.c.created_at,
+            outbox.c.is_reply,
+            outbox.c.state,
+        )
+        .where(OPEN, *([sa.text("outbox.is_reply")] if replies else []))
+        .where(among(outbox.c.platform, "platforms"), is_due, ~WAITS_BEFORE)
         .order_by(outbox.c.seq)
         .limit(sa.bindparam("most", type_=sa.Integer()))
     )
-    if dialect == "postgresql":
-        heads = heads.with_for_update(skip_locked=True)
-    return (
-        sa.update(outbox)
-        .where(outbox.c.seq.in_(heads.scalar_subquery()))
-        .values(
-            state="leased",
-            owner=sa.bindparam("new_owner", type_=sa.Text()),
-            leased_until=sa.bindparam("until", type_=UTCDateTime()),
-            attempts=outbox.c.attempts + 1,
-        )
-        .returning(outbox.c.seq, outbox.c.kind, outbox.c.body, outbox.c.attempts)
-    )
+    return heads.with_for_update(skip_locked=True, of=outbox) if dialect == "postgresql" else heads
 
 
-CLAIM = {dialect: _claim(dialect) for dialect in ("sqlite", "postgresql")}
+DUE = {dialect: (_due(dialect, replies=True), _due(dialect, replies=False)) for dialect in DIALECTS}
+LEASED = BulkUpdate(outbox, ["state", "owner", "leased_until", "attempts", "seq"])
 
 
 def claim_effects(
     connection: Connection, owner: str, platforms: Collection[str], *, now: datetime, until: datetime, most: int
 ) -> list[Claimed]:
-    """Lease the effects that are due and first in their place, oldest first."""
-    given = {"now": now, "until": until, "new_owner": owner, "platforms": sorted(platforms), "most": most}
-    rows = connection.execute(CLAIM[connection.dialect.name], given).all()
-    return [Claimed(row.seq, EFFECTS[row.kind].validate_json(row.body), row.attempts) for row in sorted(rows)]
+    """Lease the effects that are due and first in their place: what people wait for, then the oldest."""
+    claimed: list[Claimed] = []
+    for due in DUE[connection.dialect.name]:
+        given = {"now": now, "platforms": sorted(platforms), "most": most - len(claimed)}
+        rows = connection.execute(due, given).all()
+        LEASED.run(connection, [("leased", owner, micros(until), row.attempts + 1, row.seq) for row in rows])
+        claimed += [_claimed(row) for row in rows]
+    return [replace(one, shown=shown_for(connection, one.effect)) for one in claimed]
+
+
+def _claimed(row: Any) -> Claimed:
+    effect, was_lost = EFFECTS[row.kind].validate_json(row.body), row.state == "leased"
+    return Claimed(row.seq, effect, row.attempts + 1, row.created_at, is_reply=row.is_reply, was_lost=was_lost)
+
+
+def shown_for(connection: Connection, effect: AnyEffect) -> tuple[str, ...]:
+    """Find the messages that an effect changes, the newest first, as their platform names them."""
+    match effect:
+        case SettleQuestion():
+            kinds, run = [AskQuestion.__name__, OfferForm.__name__], outbox.c.run_id == effect.run
+        case InviteGroup() if effect.is_closed:
+            kinds, run = [InviteGroup.__name__], outbox.c.run_id.is_(None)
+        case _:
+            return ()
+    sent = (
+        sa.select(outbox.c.remote_id, outbox.c.kind, outbox.c.body)
+        .where(outbox.c.place == effect.place, outbox.c.state == "sent", outbox.c.kind.in_(kinds), run)
+        .where(outbox.c.body.isnot(None), outbox.c.remote_id.isnot(None))
+        .order_by(outbox.c.seq.desc())
+    )
+    rows = connection.execute(sent.limit(MOST_SHOWN)).all()
+    return tuple(row.remote_id for row in rows if _is_changed_by(effect, EFFECTS[row.kind].validate_json(row.body)))
+
+
+def _is_changed_by(effect: AnyEffect, shown: AnyEffect) -> bool:
+    match effect, shown:
+        case SettleQuestion(), AskQuestion():
+            return effect.key == shown.prompt.key
+        case SettleQuestion(), OfferForm():
+            return not effect.key
+        case InviteGroup(), InviteGroup():
+            return effect.about == shown.about
+        case _:
+            return False
+
+
+def seqs_of(connection: Connection, ids: Collection[EffectId]) -> dict[EffectId, int]:
+    """Find the numbers of effects."""
+    found = sa.select(outbox.c.id, outbox.c.seq).where(among(outbox.c.id, "ids"))
+    return {EffectId(row.id): row.seq for row in connection.execute(found, {"ids": sorted(ids)})}
 
 
 def finish_effects(
@@ -91,6 +149,7 @@ def finish_effects(
     sent: Sequence[tuple[int, str]] = (),
     retries: Sequence[Retry] = (),
     dead: Sequence[tuple[int, str]] = (),
+    unsure: Sequence[tuple[int, str]] = (),
 ) -> None:
     """Write down what became of leased effects; a row whose lease went to somebody else is left to them."""
     mine = sa.update(outbox).where(
@@ -102,20 +161,59 @@ def finish_effects(
     if retries:
         again = mine.values(state="pending", due_at=sa.bindparam("due"), reason=sa.bindparam("why"))
         connection.execute(again, [{"of": r.seq, "due": r.due_at, "why": r.reason} for r in retries])
-    if dead:
-        ended = mine.values(state="dead", reason=sa.bindparam("why"), leased_until=None)
-        connection.execute(ended, [{"of": seq, "why": why} for seq, why in dead])
+    for state, ended in (("dead", dead), ("unsure", unsure)):
+        if ended:
+            end = mine.values(state=state, reason=sa.bindparam("why"), leased_until=None)
+            connection.execute(end, [{"of": seq, "why": why} for seq, why in ended])
 
 
-def next_due(connection: Connection, platforms: Collection[str]) -> datetime | None:
+def prove_post(connection: Connection, post: str, *, is_there: bool, remote_id: str, at: datetime) -> bool:
+    """Settle the fate of a post nobody was sure of: it stands there, or it is to be posted again."""
+    known = sa.update(outbox).where(outbox.c.id == post, outbox.c.state == "unsure")
+    settled = (
+        known.values(state="sent", remote_id=remote_id or None, sent_at=at)
+        if is_there
+        else known.values(state="pending", due_at=at, attempts=0)
+    )
+    return connection.execute(settled).rowcount == 1
+
+
+def wanted_by(connection: Connection, post: str) -> PersonId | None:
+    """Find who wanted a post."""
+    person = connection.execute(sa.select(outbox.c.person_id).where(outbox.c.id == post)).scalar()
+    return None if person is None else PersonId(person)
+
+
+def give_up(
+    connection: Connection, reason: str, *, person: PersonId | None = None, place: Place | None = None, under: str = ""
+) -> None:
+    """End what still waits to be sent to a person, to a place, or to all places under one, with a reason."""
+    concerned = {
+        outbox.c.person_id == person: person is not None,
+        outbox.c.place == place: place is not None,
+        outbox.c.place.startswith(under, autoescape=True): bool(under),
+    }
+    where = [clause for clause, is_meant in concerned.items() if is_meant]
+    connection.execute(
+        sa.update(outbox).where(OPEN, sa.or_(*where)).values(state="dead", reason=reason, leased_until=None)
+    )
+
+
+def let_go(connection: Connection, person: PersonId, at: datetime) -> None:
+    """Send what was held for somebody's pause, as the pause is over."""
+    held = (outbox.c.person_id == person, outbox.c.state == "pending", outbox.c.attempts == 0, outbox.c.due_at > at)
+    connection.execute(sa.update(outbox).where(*held).values(due_at=at))
+
+
+def next_due(connection: Connection, platforms: Collection[str], now: datetime) -> datetime | None:
     """Find when the next effect that is first in its place is due, or its lease runs out."""
     when = sa.case((outbox.c.state == "leased", outbox.c.leased_until), else_=outbox.c.due_at)
     found = sa.select(sa.func.min(when)).where(OPEN, among(outbox.c.platform, "platforms"), ~WAITS_BEFORE)
-    return connection.execute(found, {"platforms": sorted(platforms)}).scalar()
+    return connection.execute(found, {"platforms": sorted(platforms), "now": now}).scalar()
 
 
 def drop_bodies(connection: Connection, before: datetime) -> int:
     """Forget what was sent, or given up, before a time; that it was, and why, stays."""
     ended_at = sa.func.coalesce(outbox.c.sent_at, outbox.c.due_at)
-    ended = (outbox.c.state.in_(["sent", "dead"]), ended_at < before, outbox.c.body.isnot(None))
+    ended = (outbox.c.state.in_(["sent", "dead", "unsure"]), ended_at < before, outbox.c.body.isnot(None))
     return connection.execute(sa.update(outbox).where(*ended).values(body=None)).rowcount

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.core.people import Actor, GroupId, Identity, Membership, PersonId, Place, Role
-from bot.storage.tables import identities, memberships, people
+from bot.core.runs import Mode, RunStatus
+from bot.storage.tables import identities, memberships, people, runs
 
 
 def find_identities(connection: Connection, wanted: Collection[Identity]) -> dict[Identity, PersonId]:
@@ -19,11 +20,70 @@ def find_identities(connection: Connection, wanted: Collection[Identity]) -> dic
     return {Identity(row.platform, row.workspace, row.external_id): PersonId(row.person_id) for row in found}
 
 
+def is_met(connection: Connection, who: Identity) -> bool:
+    """Say whether a platform's person is known, and where to meet them; not after Mull was removed there."""
+    found = (
+        sa.select(people.c.id)
+        .join(identities, identities.c.person_id == people.c.id)
+        .where(*(identities.c[name] == value for name, value in who._asdict().items()), people.c.place.is_not(None))
+    )
+    return connection.execute(found).first() is not None
+
+
+def open_dialogues(connection: Connection, platform: str) -> list[tuple[Identity, Place, datetime]]:
+    """List whose questions are open on a platform, where, and since when the longest."""
+    found = (
+        sa.select(identities, runs.c.place, sa.func.min(runs.c.asked_at, type_=runs.c.asked_at.type).label("since"))
+        .join(runs, runs.c.person_id == identities.c.person_id)
+        .where(
+            identities.c.platform == platform,
+            runs.c.status == RunStatus.OPEN.value,
+            runs.c.place.startswith(f"{platform}:", autoescape=True),
+        )
+        .group_by(*identities.c, runs.c.place)
+        .order_by(runs.c.place)
+    )
+    return [
+        (Identity(row.platform, row.workspace, row.external_id), Place(row.place), row.since)
+        for row in connection.execute(found)
+    ]
+
+
 def add_people(connection: Connection, named: Sequence[tuple[PersonId, str]], at: datetime, lang: str = "en") -> None:
     """Write new people down."""
     rows = [{"id": person, "name": name, "lang": lang, "created_at": at} for person, name in named]
     if rows:
         connection.execute(sa.insert(people), rows)
+
+
+def meet_person(connection: Connection, person: PersonId, who: Identity, at: datetime) -> None:
+    """Write down somebody whom a platform names, seen for the first time."""
+    connection.execute(sa.insert(people).values(id=person, name="", created_at=at))
+    connection.execute(sa.insert(identities).values(**who._asdict(), person_id=person))
+
+
+def describe_person(
+    connection: Connection, person: PersonId, *, name: str, lang: str, zone: str | None, place: Place
+) -> None:
+    """Write down what a platform says of a person; where they chose to be met stays."""
+    described = {"name": name, "lang": lang, "zone": zone, "place": sa.func.coalesce(people.c.place, place)}
+    connection.execute(sa.update(people).where(people.c.id == person).values(described))
+
+
+def pause_person(connection: Connection, person: PersonId, until: datetime | None) -> None:
+    """Write down until when a person wants quiet."""
+    connection.execute(sa.update(people).where(people.c.id == person).values(paused_until=until))
+
+
+def prefer_mode(connection: Connection, person: PersonId, mode: Mode) -> None:
+    """Write down how a person likes to answer."""
+    connection.execute(sa.update(people).where(people.c.id == person).values(mode=mode.value))
+
+
+def forget_places(connection: Connection, prefix: str) -> None:
+    """Meet nobody any more in a workspace."""
+    there = people.c.place.startswith(prefix, autoescape=True)
+    connection.execute(sa.update(people).where(there).values(place=None))
 
 
 def rename_person(connection: Connection, person: PersonId, name: str) -> None:

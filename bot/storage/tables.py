@@ -34,6 +34,8 @@ people = sa.Table(
     sa.Column("card", sa.Integer, nullable=False, server_default="1"),
     _time("created_at"),
     _text("place", nullable=True),
+    _text("mode", nullable=True),
+    _time("paused_until", nullable=True),
 )
 
 identities = sa.Table(
@@ -58,6 +60,7 @@ groups = sa.Table(
     _text("reply_day", server_default=""),
     _text("adult", server_default=""),
     _time("created_at"),
+    _text("place", nullable=True, index=True),
 )
 
 memberships = sa.Table(
@@ -68,6 +71,7 @@ memberships = sa.Table(
     _text("role"),
     _time("since"),
     _time("ended_at", nullable=True),
+    _text("ended_by", nullable=True),
 )
 
 kept_apart = sa.Table(
@@ -187,6 +191,14 @@ flags = sa.Table(
     sa.Index("ix_flags_group_id", "group_id"),
 )
 
+heard = sa.Table(
+    "heard",
+    metadata,
+    _text("event_id", primary_key=True),
+    _text("run_id"),
+    _text("key"),
+)
+
 inbox = sa.Table(
     "inbox",
     metadata,
@@ -216,6 +228,7 @@ outbox = sa.Table(
     _text("body", nullable=True),
     _text("state"),
     _time("due_at"),
+    sa.Column("is_reply", sa.Boolean, nullable=False, server_default=sa.false()),
     _text("owner", nullable=True),
     _time("leased_until", nullable=True),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
@@ -229,6 +242,12 @@ outbox = sa.Table(
         "seq",
         sqlite_where=sa.text("state IN ('pending', 'leased')"),
         postgresql_where=sa.text("state IN ('pending', 'leased')"),
+    ),
+    sa.Index(
+        "ix_outbox_replies",
+        "seq",
+        sqlite_where=sa.text("is_reply AND state IN ('pending', 'leased')"),
+        postgresql_where=sa.text("is_reply AND state IN ('pending', 'leased')"),
     ),
 )
 
@@ -249,4 +268,26 @@ sign_in_links = sa.Table(
     _text("person_id", sa.ForeignKey("people.id", ondelete="CASCADE")),
     _time("expires_at"),
     _time("used_at", nullable=True),
+)
+
+workspaces = sa.Table(
+    "workspaces",
+    metadata,
+    _text("platform", primary_key=True),
+    _text("id", primary_key=True),
+    _text("name"),
+    _text("sealed_token"),
+    _text("bot_user"),
+    _text("scopes"),
+    _text("installed_by", nullable=True),
+    _time("installed_at"),
+    _time("ended_at", nullable=True),
+    _text("ended_why", nullable=True),
+)
+
+install_states = sa.Table(
+    "install_states",
+    metadata,
+    _text("state_hash", primary_key=True),
+    _time("expires_at"),
 )

@@ -4,10 +4,10 @@ Every statement's text is constant, so both drivers keep it prepared. The order 
 is the same in every process, so two of them never wait for each other in a ring.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -15,17 +15,45 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.core.effects import AnyEffect, AskQuestion, OfferForm, SendMessage
+from bot.core.effects import (
+    AnyEffect,
+    AskAboutPost,
+    AskQuestion,
+    InviteGroup,
+    OfferForm,
+    SendMessage,
+    SettleQuestion,
+)
+from bot.core.events import EventId
 from bot.core.people import PersonId, platform_of
 from bot.core.runs import Answer, Memory, Mode, Opening, Run, RunId, RunStatus, Timer
 from bot.storage.bulk import BulkInsert, BulkUpdate
 from bot.storage.columns import UTCDateTime, among, micros, rows_of
-from bot.storage.tables import answers, inbox, memories, outbox, people, revisions, runs, timers
+from bot.storage.tables import answers, heard, inbox, memories, outbox, people, revisions, runs, timers
 
 OPENING: TypeAdapter[Opening] = TypeAdapter(Opening)
 EFFECTS: dict[str, TypeAdapter[Any]] = {
-    kind.__name__: TypeAdapter(kind) for kind in (SendMessage, AskQuestion, OfferForm)
+    kind.__name__: TypeAdapter(kind)
+    for kind in (SendMessage, AskQuestion, OfferForm, SettleQuestion, InviteGroup, AskAboutPost)
 }
+
+
+class Lease(NamedTuple):
+    """Who is to deliver an effect, and until when nobody else does."""
+
+    owner: str
+    until: datetime
+
+
+class Outgoing(NamedTuple):
+    """An effect on its way out; one with a `lease` is delivered by whoever took the event that caused it."""
+
+    effect: AnyEffect
+    at: datetime
+    is_reply: bool = False
+    due_at: datetime | None = None
+    lease: Lease | None = None
+    cause: EventId | None = None
 
 
 def _record_new() -> dict[str, Any]:
@@ -64,7 +92,27 @@ MEMORIES = BulkInsert(
 )
 EFFECTS_OUT = BulkInsert(
     outbox,
-    ["id", "platform", "place", "person_id", "run_id", "kind", "body", "state", "due_at", "created_at"],
+    [
+        "id",
+        "platform",
+        "place",
+        "person_id",
+        "run_id",
+        "kind",
+        "body",
+        "state",
+        "due_at",
+        "is_reply",
+        "owner",
+        "leased_until",
+        "attempts",
+        "created_at",
+    ],
+)
+HEARD = BulkInsert(heard, ["event_id", "run_id", "key"], keys=["event_id"], changes=["run_id", "key"])
+HEARD_IN = sa.select(heard).where(among(heard.c.event_id, "ids"))
+PAUSED = sa.select(people.c.id, people.c.paused_until).where(
+    among(people.c.id, "ids"), people.c.paused_until > sa.bindparam("now", type_=UTCDateTime())
 )
 KEEP_REVISION = sa.insert(revisions).from_select(
     ["run_id", "key", "revision", "value", "said", "said_at"],
@@ -146,9 +194,26 @@ def save_memories(connection: Connection, given: Sequence[Memory]) -> None:
     MEMORIES.run(connection, list(rows.values()))
 
 
-def save_effects(connection: Connection, effects: Sequence[tuple[AnyEffect, datetime]]) -> None:
-    """Put effects into the outbox, in order; each is due at the time beside it."""
-    EFFECTS_OUT.run(connection, [_effect_row(effect, due_at) for effect, due_at in effects])
+def save_effects(connection: Connection, effects: Sequence[Outgoing]) -> None:
+    """Put effects into the outbox, in order; each is due at once where it does not say when."""
+    EFFECTS_OUT.run(connection, [_effect_row(one) for one in effects])
+
+
+def save_heard(connection: Connection, said_in: Mapping[EventId, tuple[RunId, str]]) -> None:
+    """Write down which question some words answered, so that a change to them finds it."""
+    HEARD.run(connection, [(event, run, key) for event, (run, key) in said_in.items()])
+
+
+def load_heard(connection: Connection, ids: Collection[EventId]) -> dict[EventId, tuple[RunId, str]]:
+    """Find which questions some words answered."""
+    rows = connection.execute(HEARD_IN, {"ids": sorted(ids)}).all()
+    return {EventId(row.event_id): (RunId(row.run_id), row.key) for row in rows}
+
+
+def load_paused(connection: Connection, ids: Collection[PersonId], now: datetime) -> dict[PersonId, datetime]:
+    """Find which of these people want quiet, and until when."""
+    rows = connection.execute(PAUSED, {"ids": sorted(ids), "now": now}).all()
+    return {PersonId(row.id): row.paused_until for row in rows}
 
 
 def run_from(row: Any) -> Run:
@@ -250,8 +315,24 @@ def _answer_row(a: Answer) -> tuple[Any, ...]:
     return (a.run, a.key, a.person, a.group, a.flow, a.asked, value, a.said, a.visibility.value, at)
 
 
-def _effect_row(effect: AnyEffect, due_at: datetime) -> tuple[Any, ...]:
+def _effect_row(one: Outgoing) -> tuple[Any, ...]:
+    effect, lease = one.effect, one.lease
     kind = type(effect).__name__
     body = EFFECTS[kind].dump_json(effect, exclude_defaults=True).decode()
-    at, place = micros(due_at), effect.place
-    return (effect.id, platform_of(place), place, effect.person, effect.run, kind, body, "pending", at, at)
+    at, place = micros(one.at), effect.place
+    return (
+        effect.id,
+        platform_of(place),
+        place,
+        effect.person,
+        effect.run,
+        kind,
+        body,
+        "leased" if lease else "pending",
+        micros(one.due_at) if one.due_at else at,
+        one.is_reply,
+        lease and lease.owner,
+        lease and micros(lease.until),
+        1 if lease else 0,
+        at,
+    )

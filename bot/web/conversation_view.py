@@ -7,7 +7,19 @@ from datetime import date, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from bot.core.effects import CONTROLS, CONTROLS_OF_FIRST, AskQuestion, Input, OfferForm, Option, Prompt, SendMessage
+from bot.core.effects import (
+    CONTROLS,
+    CONTROLS_OF_FIRST,
+    AskAboutPost,
+    AskQuestion,
+    Input,
+    InviteGroup,
+    OfferForm,
+    Option,
+    Prompt,
+    SendMessage,
+    SettleQuestion,
+)
 from bot.core.events import Control
 from bot.core.people import Action, GroupId, Place
 from bot.core.runs import Mode, Run, RunId, RunStatus
@@ -223,6 +235,10 @@ def _text(line: Line, seen: set[tuple[RunId, int]]) -> str | None:
                 return None
             seen.add((offered.run, -1))
             return f"{offered.title}: all questions on one page."
+        case AskAboutPost(text=text):
+            return text
+        case SettleQuestion() | InviteGroup():
+            return None
         case _:
             assert_never(line.effect)
 

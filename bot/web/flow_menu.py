@@ -16,18 +16,18 @@ from bot.storage.flows import all_current
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowChoice:
-    """A flow in a menu; one `is_for_programs` that people only meet in the course of a program."""
+    """A flow as menus have it; one that is not `is_in_menus` people meet in a program, or by a shortcut."""
 
     id: str
     title: str
     about: str
     settings: frozenset[str]
-    is_for_programs: bool
+    is_in_menus: bool
     has_readable: bool
 
     def is_offered_in(self, setting: str) -> bool:
         """Say whether people may begin it in groups like these."""
-        return setting in self.settings and not self.is_for_programs
+        return setting in self.settings and self.is_in_menus
 
     def is_read_in(self, setting: str) -> bool:
         """Say whether facilitators of groups like these may come to read answers to it."""
@@ -66,6 +66,6 @@ def _choice(written: str) -> FlowChoice:
         title=title,
         about=about,
         settings=frozenset(document.settings),
-        is_for_programs=document.begun_by == "program",
+        is_in_menus=document.begun_by == "anybody",
         has_readable=any(visibility is not Visibility.PRIVATE for visibility in asks),
     )

@@ -4,9 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.events import Event
+from bot.core.events import Event, Outcome
 from bot.core.people import Place
-from bot.runner.batch import Outcome
 from bot.runner.flow_shelf import FlowShelf
 from bot.storage.database import Database
 

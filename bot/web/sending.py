@@ -1,8 +1,7 @@
 """Through the one door, from a page."""
 
 from bot.core.errors import NotYours
-from bot.core.events import Event
-from bot.runner.batch import Outcome
+from bot.core.events import Event, Outcome
 from bot.runner.inbox import NotSaved
 from bot.web.house import House
 

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
-from bot.adapters.base import Sent
+from bot.adapters.base import Attempt, Sent
 from bot.adapters.browser.adapter import BrowserAdapter
 from bot.core.effects import EffectId, SendMessage
 from bot.core.people import Place
@@ -21,7 +21,7 @@ from bot.storage.sessions import start_session
 from bot.web.app import create_app
 from bot.web.house import House
 from tests.adapters.conformance import BEN, FLOW, Conformance, set_the_stage
-from tests.stage import Hands
+from tests.stage import NOW, Hands
 
 ADDRESS = "http://mull.test"
 SILENT = {"script", "style", "title"}
@@ -177,7 +177,7 @@ async def test_a_page_is_woken_by_a_delivery_to_its_place_only() -> None:
     woken, asleep = asyncio.ensure_future(anext(here)), asyncio.ensure_future(anext(elsewhere))
     await asyncio.wait({woken, asleep}, timeout=0)
     told = SendMessage(id=EffectId("e/0"), person=BEN, place=Place(f"browser:{BEN}"), text="Hi.")
-    assert await browser.deliver(told) == Sent("e/0")
+    assert await browser.deliver(told, Attempt(1, NOW)) == Sent("e/0")
     await woken
     assert not asleep.done()
     await browser.stop()

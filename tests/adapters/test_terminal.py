@@ -2,11 +2,12 @@
 
 import pytest
 
+from bot.adapters.base import Answered, Attempt
 from bot.adapters.terminal.adapter import TerminalAdapter
 from bot.adapters.terminal.inbound import event_from, place_of
 from bot.adapters.terminal.outbound import lines_for
 from bot.core.effects import AnyEffect, EffectId, SendMessage
-from bot.core.events import Control, Event, EventId, RunRequested
+from bot.core.events import Control, Event, EventId, Outcome, RunRequested
 from bot.core.people import PersonId
 from bot.flows.phrases import ENGLISH
 from bot.runner.flow_shelf import FlowShelf
@@ -14,7 +15,7 @@ from bot.runner.inbox import Inbox
 from bot.runner.outbox import Outbox
 from bot.storage.database import Database
 from tests.adapters.conformance import BEN, FLOW, Conformance, set_the_stage
-from tests.stage import Hands, class_of
+from tests.stage import NOW, Hands, class_of
 
 CLEO = PersonId("cleo")
 CONTROLS = {label: name for name, label in ENGLISH.buttons.items()}
@@ -50,18 +51,21 @@ class TerminalDriver:
             flow=FLOW.flow,
             group=class_of(0),
         )
-        await self._accept(request)
+        await self.accept(request)
 
     async def say(self, text: str) -> None:
-        await self.terminal.start(self._accept)
+        await self.terminal.start(self)
         await self.terminal.say(BEN, text)
 
     async def choose(self, label: str) -> None:
         await self.say(CONTROLS.get(label, label))
 
+    async def accept_at_once(self, event: Event) -> Answered:
+        return Answered(await self.accept(event))
+
     async def repeat(self) -> None:
         assert self._last is not None
-        await self._accept(self._last)
+        await self.accept(self._last)
 
     async def restart(self) -> None:
         self._start()
@@ -70,10 +74,11 @@ class TerminalDriver:
         await self._deliver()
         return "\n".join(self.lines)
 
-    async def _accept(self, event: Event) -> None:
+    async def accept(self, event: Event) -> Outcome:
         self._last = event
-        await self.inbox.accept(event)
+        outcome = await self.inbox.accept(event)
         await self._deliver()
+        return outcome
 
     async def _deliver(self) -> None:
         while await self.outbox.deliver_due():
@@ -99,16 +104,21 @@ async def test_one_terminal_speaks_for_several() -> None:
     taken: list[Event] = []
     shown: list[tuple[PersonId, list[str]]] = []
 
-    async def accept(event: Event) -> None:
-        taken.append(event)
+    class Taking:
+        async def accept(self, event: Event) -> Outcome:
+            taken.append(event)
+            return Outcome.ACCEPTED
+
+        async def accept_at_once(self, event: Event) -> Answered:
+            return Answered(await self.accept(event))
 
     terminal = TerminalAdapter("sitting", lambda person, _, lines: shown.append((person, lines)), Hands())
-    await terminal.start(accept)
+    await terminal.start(Taking())
     for person in (BEN, CLEO):
         await terminal.say(person, "yes")
         effect = SendMessage(id=EffectId(f"{person}/0"), person=person, place=place_of(person), text="Hello.")
-        await terminal.deliver(effect)
-        await terminal.deliver(effect)
+        await terminal.deliver(effect, Attempt(1, NOW))
+        await terminal.deliver(effect, Attempt(2, NOW))
     assert [event.who for event in taken] == [BEN, CLEO]
     assert len({event.id for event in taken}) == 2
     assert shown == [(BEN, ["", "Hello."]), (CLEO, ["", "Hello."])]

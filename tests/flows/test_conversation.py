@@ -77,7 +77,7 @@ def test_a_button_of_a_run_that_nobody_knows_gets_a_kind_sentence() -> None:
     ben = world()
     ben.happen(requested("house"))
     stranger = replace(only(ben, "house"), id=RunId("somebody-else"))
-    assert texts(ben.happen(pressed(stranger, "red"))) == [ENGLISH.old_button]
+    assert texts(ben.happen(pressed(stranger, "red"))) == [ENGLISH.not_yours]
 
 
 def test_a_timer_of_a_run_that_nobody_knows_is_silent() -> None:

@@ -31,7 +31,18 @@ from pathlib import Path
 from textwrap import wrap
 from zoneinfo import ZoneInfo
 
-from bot.core.effects import AnyEffect, AskQuestion, Input, OfferForm, Option, Prompt, SendMessage
+from bot.core.effects import (
+    AnyEffect,
+    AskAboutPost,
+    AskQuestion,
+    Input,
+    InviteGroup,
+    OfferForm,
+    Option,
+    Prompt,
+    SendMessage,
+    SettleQuestion,
+)
 from bot.core.events import (
     AnswerEdited,
     ChoicePressed,
@@ -301,6 +312,8 @@ class Stage:
                 self.newest = effect
                 self.forms.append(effect)
                 return [f"bot> Form: {effect.title}", *(line for p in effect.prompts for line in self._field(p))]
+            case SettleQuestion() | InviteGroup() | AskAboutPost():
+                raise AssertionError(f"{type(effect).__name__} is nothing that a transcript shows")
 
     def _question(self, prompt: Prompt) -> list[str]:
         lines = _bot(*filter(None, [prompt.slip, prompt.text]))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.core.effects import AnyEffect
-from bot.core.events import AnswerEdited, RunEvent, RunRequested, TextReceived
+from bot.core.events import AnswerEdited, RunEvent, RunRequested, TextChanged, TextReceived
 from bot.core.people import PersonId
 from bot.core.runs import Answer, Opening, Run, RunId, RunStatus, Timer, Value
 from bot.flows.conversation import Start, Talk, converse
@@ -73,7 +73,7 @@ class World:
 
     def _loaded(self, event: RunEvent) -> Mapping[RunId, Run]:
         """Read back the open runs, and the one the event names, from the JSON they are kept as."""
-        named = None if isinstance(event, RunRequested | TextReceived) else event.run
+        named = None if isinstance(event, RunRequested | TextReceived | TextChanged) else event.run
         return {i: round_trip(run) for i, run in self.runs.items() if run.status is RunStatus.OPEN or i == named}
 
     def _keep(self, turn: Turn) -> None:

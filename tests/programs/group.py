@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.core.effects import AnyEffect, AskQuestion, SendMessage
+from bot.core.effects import AnyEffect, AskQuestion, OfferForm, SendMessage
 from bot.core.events import (
     AnswerEdited,
     ChoicePressed,
@@ -16,6 +16,7 @@ from bot.core.events import (
     MembersKeptApart,
     OccurrenceRequested,
     OccurrenceSteered,
+    Outcome,
     PeopleEnrolled,
     TextReceived,
 )
@@ -24,7 +25,6 @@ from bot.core.people import GroupId, PersonId, Place, Role
 from bot.core.runs import Run, RunId
 from bot.flows.conversation import in_focus
 from bot.flows.library import flows
-from bot.runner.batch import Outcome
 from bot.runner.clock import Clock
 from bot.runner.conductor import occurrence_id
 from bot.runner.flow_shelf import FlowShelf
@@ -269,4 +269,6 @@ def words(effect: AnyEffect) -> str:
     """Give what an effect says."""
     if isinstance(effect, SendMessage):
         return effect.text
-    return effect.prompt.text if isinstance(effect, AskQuestion) else effect.title
+    if isinstance(effect, AskQuestion):
+        return effect.prompt.text
+    return effect.title if isinstance(effect, OfferForm) else ""

@@ -1,10 +1,9 @@
 """A habit week, lived through by a class on both databases."""
 
-from bot.core.events import Control
+from bot.core.events import Control, Outcome
 from bot.core.occurrences import OccurrenceId, OccurrenceStatus
 from bot.flows.habit_of_week.habits import habits
 from bot.flows.habit_of_week.program import Week, read_week
-from bot.runner.batch import Outcome
 from bot.storage.database import Database
 from tests.programs.group import BEN, CLEO, DANA, Group
 

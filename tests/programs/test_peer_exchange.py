@@ -1,10 +1,9 @@
 """A feedback round, lived through by a class on both databases."""
 
-from bot.core.events import Control
+from bot.core.events import Control, Outcome
 from bot.core.occurrences import OccurrenceId, OccurrenceStatus
 from bot.core.people import PersonId
 from bot.flows.peer_exchange.round import Review, ReviewStatus, Round, read_round
-from bot.runner.batch import Outcome
 from bot.storage.database import Database
 from tests.programs.group import BEN, CLEO, DANA, ELIF, FINN, GUS, Group
 

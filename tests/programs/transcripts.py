@@ -29,7 +29,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from bot.core.effects import AnyEffect, AskQuestion
-from bot.core.events import Control
+from bot.core.events import Control, Outcome
 from bot.core.occurrences import OccurrenceId
 from bot.core.people import PersonId
 from bot.flows.habit_of_week.program import read_week
@@ -37,7 +37,6 @@ from bot.flows.library import flows
 from bot.flows.peer_exchange.round import ReviewStatus, Round, read_round
 from bot.flows.phrases import ENGLISH
 from bot.flows.program import programs
-from bot.runner.batch import Outcome
 from bot.storage.connection import Connection
 from bot.storage.database import Database
 from bot.storage.tables import occurrences, timers

@@ -14,13 +14,12 @@ import scipy.sparse  # noqa: F401
 import sqlalchemy.dialects.postgresql.asyncpg
 import sqlalchemy.ext.asyncio  # noqa: F401
 
-from bot.core.events import Event
+from bot.core.events import Event, Outcome
 from bot.flows.habit_of_week.habits import habits
 from bot.flows.habit_of_week.program import Week
 from bot.flows.library import flows
 from bot.flows.peer_exchange.round import Round
 from bot.flows.program import programs
-from bot.runner.batch import Outcome
 from bot.runner.clock import Clock
 from bot.storage.connection import Connection
 from bot.storage.database import Database, open_database

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.events import Control, ControlPressed, EventId, TimerFired
+from bot.core.events import Control, ControlPressed, EventId, Outcome, TimerFired
 from bot.core.runs import TimerKind
 from bot.flows.habit_of_week.program import read_week
-from bot.runner.batch import Outcome
 from bot.runner.clock import Clock
 from bot.runner.inbox import Inbox
 from bot.storage.database import Database

@@ -6,13 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from bot.core.effects import AskQuestion
-from bot.core.events import EventId, OccurrenceDue, RunRequested
+from bot.core.events import EventId, OccurrenceDue, Outcome, RunRequested
 from bot.core.occurrences import OccurrenceId, OccurrenceStatus
 from bot.core.people import Identity, PersonId, Role
 from bot.flows.flow import AS_IT_IS
 from bot.flows.habit_of_week.program import read_week
 from bot.flows.program import programs
-from bot.runner.batch import Outcome
 from bot.storage.database import Database
 from bot.storage.groups import add_members
 from bot.storage.people import add_people

@@ -11,10 +11,9 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.events import AnswerEdited, Event, EventId, FormSubmitted, TextReceived
+from bot.core.events import AnswerEdited, Event, EventId, FormSubmitted, Outcome, TextReceived
 from bot.core.people import Identity, PersonId
 from bot.flows.phrases import ENGLISH
-from bot.runner.batch import Outcome
 from bot.runner.inbox import NotSaved
 from bot.storage.columns import micros
 from bot.storage.connection import Connection
@@ -259,7 +258,7 @@ async def test_somebody_elses_run_stays_as_it_is_and_one_hears_a_kind_sentence(
     assert "hacked" not in str(await rows(database, "SELECT * FROM answers"))
     words = await words_to(database, 0)
     assert len(words) == 3
-    assert all(ENGLISH.old_button in word for word in words)
+    assert all(ENGLISH.not_yours in word for word in words)
 
 
 async def test_a_facilitator_of_another_school_cannot_change_an_answer_either(database: Database) -> None:

@@ -3,8 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from bot.core.events import EventId, MemberRemoved
-from bot.runner.batch import Outcome
+from bot.core.events import EventId, MemberRemoved, Outcome
 from bot.runner.clock import Clock
 from bot.runner.outbox import TRIES, Outbox
 from bot.storage.database import Database

@@ -10,7 +10,7 @@ from sqlalchemy.util import await_only
 
 from bot.adapters.base import Sent
 from bot.core.effects import AnyEffect, AskQuestion
-from bot.runner.batch import Outcome
+from bot.core.events import Outcome
 from bot.runner.clock import Clock
 from bot.runner.inbox import NotSaved
 from bot.runner.outbox import Outbox

@@ -3,17 +3,18 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
-from bot.adapters.base import Dead, Delivery, Sent, TryAgain
+from bot.adapters.base import Attempt, Dead, Delivery, Sent, TryAgain
 from bot.core.effects import AnyEffect, EffectId, SendMessage
 from bot.core.people import PersonId, Place
 from bot.runner.clock import Clock
-from bot.runner.outbox import LEASE, TRIES, Outbox
+from bot.runner.outbox import GIVE_UP, LEASE, LONGEST_PAUSE, TRIES, Outbox
 from bot.storage.database import Database
 from bot.storage.outbox import claim_effects, finish_effects, next_due
-from bot.storage.turns import save_effects
+from bot.storage.turns import Outgoing, save_effects
 from tests.stage import NOW, FakePlatform, Hands, an_inbox, begin, place_of, pupil, questions, rows, say, set_stage
 
 BEN, CLEO = Place("fake:ben"), Place("fake:cleo")
@@ -26,7 +27,7 @@ def message(place: Place, name: str) -> SendMessage:
 
 async def put(database: Database, *effects: AnyEffect) -> None:
     """Put effects into the outbox."""
-    await database.write(lambda connection: save_effects(connection, [(effect, NOW) for effect in effects]))
+    await database.write(lambda connection: save_effects(connection, [Outgoing(effect, NOW) for effect in effects]))
 
 
 async def lease(database: Database, owner: str, at: datetime) -> list[str]:
@@ -126,20 +127,40 @@ async def test_a_failed_delivery_is_tried_again_later_and_later_and_then_given_u
     hands = Hands()
     tried: list[tuple[str, float]] = []
 
-    def refuse(effect: AnyEffect) -> Delivery:
+    def fail(effect: AnyEffect) -> Delivery:
         tried.append((effect.id, (hands() - NOW).total_seconds()))
-        return TryAgain("the platform is busy") if effect.id == "1" else Sent("remote")
+        if effect.id == "1":
+            raise ValueError("private words of somebody")
+        return Sent("remote")
 
-    outbox = Outbox(database, {"fake": FakePlatform(refuse)}, hands, "me")
-    while (due := await database.read(lambda c: next_due(c, ["fake"]))) is not None:
+    outbox = Outbox(database, {"fake": FakePlatform(fail)}, hands, "me")
+    while (due := await database.read(lambda c: next_due(c, ["fake"], hands()))) is not None:
         hands.at = max(hands.at, due)
         await drain(outbox)
     assert tried == [("1", 0), ("1", 2), ("1", 6), ("1", 14), ("1", 30), ("2", 30)]
     assert len(tried) == TRIES + 1
     assert await rows(database, "SELECT state, reason, attempts FROM outbox ORDER BY seq") == [
-        ("dead", "tried 5 times; the last time the platform is busy", 5),
+        ("dead", "tried 5 times; the last time showing it failed (ValueError)", 5),
         ("sent", None, 1),
     ]
+
+
+async def test_a_platform_that_is_away_is_asked_again_for_a_day(database: Database) -> None:
+    await put(database, message(BEN, "1"))
+    hands, tried = Hands(), []
+
+    def refuse(effect: AnyEffect) -> Delivery:
+        tried.append(hands())
+        return TryAgain("the platform is busy")
+
+    outbox = Outbox(database, {"fake": FakePlatform(refuse)}, hands, "me")
+    while (due := await database.read(lambda c: next_due(c, ["fake"], hands()))) is not None:
+        hands.at = max(hands.at, due)
+        await drain(outbox)
+    pauses = [later - earlier for earlier, later in pairwise(tried)]
+    assert max(pauses) == LONGEST_PAUSE
+    assert GIVE_UP <= tried[-1] - NOW <= GIVE_UP + LONGEST_PAUSE
+    assert list((await state(database)).values()) == ["dead"]
 
 
 async def test_a_platform_says_how_long_to_wait(database: Database) -> None:
@@ -148,7 +169,7 @@ async def test_a_platform_says_how_long_to_wait(database: Database) -> None:
     platform = FakePlatform(lambda effect: TryAgain("slow down", after=timedelta(seconds=33)))
     outbox = Outbox(database, {"fake": platform}, hands, "me")
     await outbox.deliver_due()
-    assert await database.read(lambda c: next_due(c, ["fake"])) == NOW + timedelta(seconds=33)
+    assert await database.read(lambda c: next_due(c, ["fake"], NOW)) == NOW + timedelta(seconds=33)
     hands.move(seconds=32)
     assert await outbox.deliver_due() == 0
     hands.move(seconds=1)
@@ -186,10 +207,10 @@ async def test_a_platform_that_never_answers_holds_up_nobody_else(database: Data
     await put(database, message(BEN, "1"), message(CLEO, "2"))
 
     class Silent(FakePlatform):
-        async def deliver(self, effect: AnyEffect) -> Delivery:
+        async def deliver(self, effect: AnyEffect, attempt: Attempt) -> Delivery:
             if effect.place == BEN:
                 await asyncio.Event().wait()
-            return await super().deliver(effect)
+            return await super().deliver(effect, attempt)
 
     await Outbox(database, {"fake": Silent()}, Hands(), "me", patience=0.01).deliver_due()
     assert await state(database) == {"1": "pending", "2": "sent"}
@@ -199,11 +220,11 @@ async def test_the_next_look_is_when_the_first_effect_of_a_place_is_due(database
     await put(database, message(BEN, "1"), message(BEN, "2"))
     hands = Hands()
     outbox = Outbox(database, {"fake": FakePlatform(lambda effect: TryAgain("busy"))}, hands, "me")
-    assert await database.read(lambda c: next_due(c, ["fake"])) == NOW
+    assert await database.read(lambda c: next_due(c, ["fake"], NOW)) == NOW
     await outbox.deliver_due()
     # The second waits behind the first: looking before that would find nothing.
-    assert await database.read(lambda c: next_due(c, ["fake"])) == NOW + timedelta(seconds=2)
-    assert await database.read(lambda c: next_due(c, ["other"])) is None
+    assert await database.read(lambda c: next_due(c, ["fake"], NOW)) == NOW + timedelta(seconds=2)
+    assert await database.read(lambda c: next_due(c, ["other"], NOW)) is None
 
 
 # Running, stopping, forgetting.

@@ -7,11 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.events import Event, EventId, OccurrenceDue, OccurrenceSteered, PeopleEnrolled, TextReceived
+from bot.core.events import Event, EventId, OccurrenceDue, OccurrenceSteered, Outcome, PeopleEnrolled, TextReceived
 from bot.core.occurrences import OccurrenceId
 from bot.core.people import PersonId, Role
 from bot.flows.peer_exchange.round import ReviewStatus, Round, read_round
-from bot.runner.batch import Outcome
 from bot.runner.clock import Clock
 from bot.runner.inbox import Inbox, NotSaved
 from bot.storage.database import Database, open_database

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.events import CardRenewed, Event, EventId
-from bot.runner.batch import Outcome
+from bot.core.events import CardRenewed, Event, EventId, Outcome
 from bot.storage.database import Database
 from tests.runner.worker import Files, deliver, drain, processes
 from tests.stage import ADA, NOW, an_inbox, begin, class_of, count, edit, pupil, rows, said_by, say, set_stage

@@ -13,13 +13,13 @@ from bot.core.events import (
     FlagResolved,
     GroupChanged,
     GroupCreated,
-    GroupEvent,
     MemberRemoved,
+    Outcome,
     PeopleEnrolled,
     PersonRenamed,
 )
 from bot.core.people import ALLOWED, Action, Actor, GroupId, Identity, Membership, PersonId, Role, authorize
-from bot.runner.batch import Outcome
+from bot.core.platform_news import GroupEvent
 from bot.storage.database import Database
 from tests.stage import (
     ADA,

@@ -16,7 +16,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from bot.adapters.base import Accept, Delivery, Sent
+from bot.adapters.base import Attempt, Delivery, Door, Sent
 from bot.app import opened_database, running
 from bot.core.effects import AnyEffect, AskQuestion
 from bot.core.events import Event
@@ -173,13 +173,13 @@ class LedgerPlatform:
             place, effect_id, is_question = json.loads(line)
             self._note(place, effect_id, is_question)
 
-    async def start(self, accept: Accept) -> None:
+    async def start(self, door: Door) -> None:
         """Do nothing."""
 
     async def stop(self) -> None:
         """Do nothing."""
 
-    async def deliver(self, effect: AnyEffect) -> Delivery:
+    async def deliver(self, effect: AnyEffect, attempt: Attempt) -> Delivery:
         """Write an effect down."""
         self._deliveries += 1
         nth = self._deliveries

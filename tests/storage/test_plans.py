@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.storage.database import Database
 from bot.storage.openings import FACILITATORS, GROUPS, LEARNERS, MEMORIES, OWN, PEOPLE
-from bot.storage.outbox import CLAIM
+from bot.storage.outbox import DUE
 from bot.storage.turns import DROP_TIMERS, LOCK, OPEN_RUNS, RUNS_BY_ID
 
 BY_IDS = {
@@ -32,9 +32,12 @@ async def test_rows_named_by_id_are_found_by_index(database: Database, name: str
 
 
 async def test_claiming_reads_open_rows_only(database: Database) -> None:
-    given = {"now": 0, "until": 0, "new_owner": "me", "platforms": ["browser"], "most": 10}
-    plan = await database.read(lambda connection: _plan(connection, CLAIM[database.dialect], given))
+    given = {"now": 0, "platforms": ["browser"], "most": 10}
+    replies, everything = DUE[database.dialect]
+    plan = await database.read(lambda connection: _plan(connection, everything, given))
     assert "ix_outbox_open" in plan, plan
+    plan = await database.read(lambda connection: _plan(connection, replies, given))
+    assert "ix_outbox_replies" in plan, plan
 
 
 def _plan(connection: Connection, statement: Any, given: dict[str, Any]) -> str:

@@ -1,10 +1,9 @@
 """Answers for pages to show, put in through the one door."""
 
-from bot.core.events import AnswerEdited, FormSubmitted, Raw, RunRequested
+from bot.core.events import AnswerEdited, FormSubmitted, Outcome, Raw, RunRequested
 from bot.core.people import GroupId, PersonId, Place
 from bot.core.runs import Mode, RunId
 from bot.flows.conversation import run_id
-from bot.runner.batch import Outcome
 from tests.web.house import BEN, CLASS, Stage
 
 WEEKLY: dict[str, Raw] = {"thinking": "3", "part": "The scale of the map", "way": "", "next": "Draw it", "next.cue": ""}

@@ -12,10 +12,9 @@ from urllib.parse import urlsplit
 import httpx
 from fastapi import FastAPI
 
-from bot.core.events import Event, EventId
+from bot.core.events import Event, EventId, Outcome
 from bot.core.people import GroupId, PersonId, Place, Role
 from bot.flows.library import flows
-from bot.runner.batch import Outcome
 from bot.runner.flow_shelf import FlowShelf
 from bot.runner.inbox import Inbox
 from bot.storage.connection import Connection

@@ -8,9 +8,8 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from bot.core.events import EventId, OccurrenceRequested
+from bot.core.events import EventId, OccurrenceRequested, Outcome
 from bot.core.people import GroupId, PersonId, Role
-from bot.runner.batch import Outcome
 from bot.runner.conductor import occurrence_id
 from bot.storage.groups import add_members
 from bot.web.auth import facilitator, form_token

@@ -1,8 +1,7 @@
 """The facilitator's first page."""
 
-from bot.core.events import AdultAsked, FlagResolved
+from bot.core.events import AdultAsked, FlagResolved, Outcome
 from bot.core.people import Action, GroupId
-from bot.runner.batch import Outcome
 from bot.storage.flags import open_flags
 from bot.storage.groups import find_group_by_code
 from bot.storage.people import load_actor

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.events import Event
-from bot.runner.batch import Outcome
+from bot.core.events import Event, Outcome
 from bot.runner.inbox import NotSaved
 from tests.stage import CY
 from tests.web.house import BEN, Stage, form_on, send_fields, submit

@@ -5,12 +5,11 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from bot.core.events import Event
+from bot.core.events import Event, Outcome
 from bot.core.occurrences import OccurrenceId
 from bot.core.people import GroupId
 from bot.flows.habit_of_week.habits import habits
 from bot.flows.habit_of_week.program import read_week
-from bot.runner.batch import Outcome
 from bot.storage.groups import change_group, load_kept_apart
 from bot.storage.occurrences import occurrences_of
 from bot.storage.people import rename_person

@@ -2,9 +2,8 @@
 
 import pytest
 
-from bot.core.events import PeopleEnrolled
+from bot.core.events import Outcome, PeopleEnrolled
 from bot.core.people import Action, PersonId, Role
-from bot.runner.batch import Outcome
 from bot.storage.groups import load_members
 from bot.storage.people import load_actor
 from tests.stage import ADA, NOW, OLA

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 
-from bot.adapters.base import Accept, Delivery, Sent
+from bot.adapters.base import Attempt, Delivery, Door, Sent
 from bot.core.effects import AnyEffect
 from bot.core.people import Place
 
@@ -21,7 +21,7 @@ class BrowserAdapter:
     def __init__(self) -> None:
         self._watchers: dict[Place, set[asyncio.Event]] = defaultdict(set)
 
-    async def start(self, accept: Accept) -> None:
+    async def start(self, door: Door) -> None:
         """Do nothing: the pages are served by the web."""
 
     async def stop(self) -> None:
@@ -29,7 +29,7 @@ class BrowserAdapter:
         for place in list(self._watchers):
             self._wake(place)
 
-    async def deliver(self, effect: AnyEffect) -> Delivery:
+    async def deliver(self, effect: AnyEffect, attempt: Attempt) -> Delivery:
         """Wake the pages that show this place."""
         self._wake(effect.place)
         return Sent(remote_id=effect.id)

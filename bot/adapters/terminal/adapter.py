@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.adapters.base import Accept, Delivery, Sent
+from bot.adapters.base import Attempt, Delivery, Sent, TakesEvents
 from bot.adapters.terminal.inbound import event_from
 from bot.adapters.terminal.outbound import lines_for
 from bot.core.effects import AnyEffect
@@ -23,25 +23,25 @@ class TerminalAdapter:
 
     def __init__(self, sitting: str, show: Show, now: Callable[[], datetime]) -> None:
         self._sitting, self._show, self._now = sitting, show, now
-        self._accept: Accept | None = None
+        self._door: TakesEvents | None = None
         self._said = 0
         self._shown: set[str] = set()
 
-    async def start(self, accept: Accept) -> None:
+    async def start(self, door: TakesEvents) -> None:
         """Remember where typed lines go."""
-        self._accept = accept
+        self._door = door
 
     async def stop(self) -> None:
         """Forget it."""
-        self._accept = None
+        self._door = None
 
     async def say(self, person: PersonId, line: str) -> None:
         """Hand over a line typed for somebody."""
-        if self._accept is not None:
-            await self._accept(event_from(line, f"{self._sitting}.{self._said}", person, self._now()))
+        if self._door is not None:
+            await self._door.accept(event_from(line, f"{self._sitting}.{self._said}", person, self._now()))
             self._said += 1
 
-    async def deliver(self, effect: AnyEffect) -> Delivery:
+    async def deliver(self, effect: AnyEffect, attempt: Attempt) -> Delivery:
         """Show an effect, once."""
         if effect.id not in self._shown:
             self._shown.add(effect.id)

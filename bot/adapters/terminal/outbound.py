@@ -2,7 +2,18 @@
 
 from textwrap import fill
 
-from bot.core.effects import AnyEffect, AskQuestion, Input, OfferForm, Option, Prompt, SendMessage
+from bot.core.effects import (
+    AnyEffect,
+    AskAboutPost,
+    AskQuestion,
+    Input,
+    InviteGroup,
+    OfferForm,
+    Option,
+    Prompt,
+    SendMessage,
+    SettleQuestion,
+)
 from bot.core.events import Control
 
 WIDTH = 76
@@ -17,6 +28,10 @@ def lines_for(effect: AnyEffect) -> list[str]:
             return ["", *_question(effect.prompt), _controls(effect.controls)]
         case OfferForm():
             return ["", effect.title, *(line for prompt in effect.prompts for line in ("", *_question(prompt)))]
+        case AskAboutPost():
+            return ["", *wrapped(effect.text)]
+        case SettleQuestion() | InviteGroup():
+            return []
 
 
 def _question(prompt: Prompt) -> list[str]:

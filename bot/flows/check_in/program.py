@@ -1,25 +1,31 @@
-"""A check-in: one flow, sent to everybody in the group."""
+"""A check-in: one flow, sent to everybody in the group, or offered by one post in its channel."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 from pydantic import BaseModel
 
-from bot.core.events import OccurrenceDue, OccurrenceEvent, OccurrenceRequested
+from bot.core.events import OccurrenceDue, OccurrenceEvent, OccurrenceRequested, OccurrenceSteered
 from bot.core.occurrences import Occurrence, OccurrenceStatus
-from bot.core.people import Action
-from bot.flows.program import Move, Refused, Scene, Start
+from bot.core.people import Action, PersonId
+from bot.core.runs import Mode
+from bot.flows.program import Move, Post, Refused, Scene, Start
 
 LASTS = timedelta(days=7)
 """After a week nobody is waited for; whoever answers later is as welcome."""
 
-STEPS: dict[str, Action] = {}
+CHANNEL = "channel"
+"""The choice `where` for a group that is asked by a post; otherwise each person is."""
+
+STEPS: dict[str, Action] = {"join": Action.ANSWER}
 
 
 class CheckIn(BaseModel):
-    """What the group was asked."""
+    """What the group was asked, and who came by the post in its channel."""
 
     flow: str
+    where: str = ""
+    joined: list[PersonId] = []
 
 
 def begin(occurrence: Occurrence, event: OccurrenceRequested, scene: Scene) -> Move:
@@ -28,6 +34,8 @@ def begin(occurrence: Occurrence, event: OccurrenceRequested, scene: Scene) -> M
         raise Refused("Nobody is on the roster yet, so it went to no one.")
     if not event.choices.get("flow"):
         raise Refused("Please choose what to ask the group.")
+    if event.choices.get("where") == CHANNEL:
+        return _post(occurrence, event, scene)
     state = CheckIn(flow=event.choices["flow"])
     starts = (Start(person=person, flow=state.flow, part=f"ask:{person}") for person in scene.learners)
     opened = replace(occurrence, state=state.model_dump_json(), due_at=event.at + LASTS)
@@ -35,7 +43,31 @@ def begin(occurrence: Occurrence, event: OccurrenceRequested, scene: Scene) -> M
 
 
 def advance(occurrence: Occurrence, event: OccurrenceEvent, scene: Scene) -> Move:
-    """Close when the week is over; nothing else changes a check-in."""
+    """Let people in by the post, and close when the week is over; nothing else changes a check-in."""
     if isinstance(event, OccurrenceDue):
-        occurrence = replace(occurrence, status=OccurrenceStatus.DONE, due_at=None)
+        state = CheckIn.model_validate_json(occurrence.state)
+        posts = (Post(flow=state.flow, is_closed=True),) if state.where == CHANNEL else ()
+        return Move(occurrence=replace(occurrence, status=OccurrenceStatus.DONE, due_at=None), posts=posts)
+    if isinstance(event, OccurrenceSteered) and event.step == "join":
+        return _join(occurrence, event)
     return Move(occurrence=occurrence)
+
+
+def _post(occurrence: Occurrence, event: OccurrenceRequested, scene: Scene) -> Move:
+    """Ask everybody by one post, so that nobody is written to who did not press anything."""
+    if scene.channel is None:
+        raise Refused("This group has no channel to post in. Ask each person instead.")
+    state = CheckIn(flow=event.choices["flow"], where=CHANNEL)
+    opened = replace(occurrence, state=state.model_dump_json(), due_at=event.at + LASTS)
+    return Move(occurrence=opened, posts=(Post(flow=state.flow),))
+
+
+def _join(occurrence: Occurrence, event: OccurrenceSteered) -> Move:
+    """Begin for somebody who pressed the post, once; late is welcome."""
+    state, who = CheckIn.model_validate_json(occurrence.state), PersonId(str(event.who))
+    if who in state.joined or state.where != CHANNEL:
+        return Move(occurrence=occurrence)
+    state.joined.append(who)
+    mode = Mode.FORM if event.about == Mode.FORM else Mode.DIALOGUE
+    start = Start(person=who, flow=state.flow, part=f"ask:{who}", mode=mode, is_own_wish=True)
+    return Move(occurrence=replace(occurrence, state=state.model_dump_json()), starts=(start,))

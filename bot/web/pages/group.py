@@ -10,10 +10,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.core.errors import NotYours
-from bot.core.events import OccurrenceRequested
+from bot.core.events import OccurrenceRequested, Outcome
 from bot.core.people import PersonId, Role
 from bot.core.runs import RunId
-from bot.runner.batch import Outcome
 from bot.storage.answers import Mark, RunsPage, Sought, read_runs
 from bot.storage.connection import Connection
 from bot.storage.groups import load_members

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from bot.core.errors import NotYours
-from bot.core.events import MembersKeptApart, OccurrenceRequested
+from bot.core.events import MembersKeptApart, OccurrenceRequested, Outcome
 from bot.core.occurrences import Occurrence, OccurrenceStatus
 from bot.core.people import PersonId, Role
 from bot.flows.check_in.program import CheckIn
@@ -18,7 +18,6 @@ from bot.flows.habit_of_week.habits import habits
 from bot.flows.habit_of_week.order import to_vote_on, upcoming
 from bot.flows.habit_of_week.program import read_week
 from bot.flows.peer_exchange.round import read_round
-from bot.runner.batch import Outcome
 from bot.runner.conductor import occurrence_id, rehearse
 from bot.storage.connection import Connection
 from bot.storage.groups import load_kept_apart, load_members

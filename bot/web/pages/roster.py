@@ -10,9 +10,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.core.errors import NotYours
-from bot.core.events import CardRenewed, MemberRemoved, PeopleEnrolled
+from bot.core.events import CardRenewed, MemberRemoved, Outcome, PeopleEnrolled
 from bot.core.people import PersonId, Role
-from bot.runner.batch import Outcome
 from bot.storage.groups import load_members
 from bot.storage.sessions import make_link
 from bot.web.auth import Facilitating, InHouse, Posted, event_id, text_of

@@ -1,0 +1,1 @@
+"""Slack: questions in direct messages and modals, invitations in channels."""

@@ -1,0 +1,193 @@
+"""What the desk says and which words it knows, by language. The words of a button stay the same in every language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.core.runs import Mode
+
+LABEL = 30
+"""Characters that a button has room for everywhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """What stands on buttons."""
+
+    start: str
+    reflect: str
+    go: str
+    go_on: str
+    answers: str
+    all_answers: str
+    older: str
+    edit: str
+    who_reads: str
+    pause: str
+    until: str
+    change_date: str
+    resume: str
+    settings: str
+    form: str
+    dialogue: str
+    review: str
+    pages: str
+    ask_group: str
+    new_group: str
+    leave: str
+    come_back: str
+    adult: str
+    tell_adult: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """Days as people write and read them; `fixed` counts from today."""
+
+    weekdays: Mapping[str, int]
+    short_days: Sequence[str]
+    months: Mapping[str, int]
+    short_months: Sequence[str]
+    fixed: Mapping[str, str]
+    numbers: Mapping[str, int]
+    units: Mapping[str, timedelta]
+    fillers: frozenset[str]
+    coming: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """One language."""
+
+    labels: Labels
+    calendar: Calendar
+    aliases: Mapping[str, str]
+    modes: Mapping[str, Mode]
+    pauses: Sequence[tuple[str, str]]
+    and_: str
+
+    # Starting.
+    how_to_join: str
+    observers_do_not_answer: str
+    also_open: str
+    which_group: str
+    no_such_flow: str
+    nothing_to_begin: str
+    is_over: str
+    not_your_group: str
+    no_notes: str
+    note_needs_link: str
+    nothing_to_put_off: str
+    nothing_to_do: str
+    not_now: str
+    did_not_work: str
+
+    # Answers.
+    no_answers: str
+    no_more_answers: str
+
+    # Pausing, settings.
+    how_long: str
+    until_when: str
+    pause_title: str
+    which_day: str
+    day_is_over: str
+    day_is_far: str
+    paused: str
+    resumed: str
+    is_form: str
+    is_dialogue: str
+    form_from_now: str
+    dialogue_from_now: str
+    in_group: str
+
+    # Leading.
+    review_is_for: str
+    this_week: str
+    one_this_week: str
+    answered_by: str
+    none_this_week: str
+    link_lasts: str
+
+    # Groups.
+    group_needs_channel: str
+    channel_is_followed: str
+    group_follows: str
+    led_by: str
+    would_ask: str
+    would_ask_nobody: str
+    others: str
+    group_is_set_up: str
+    group_follows_now: str
+    group_can_be_left: str
+    setting_up_is_for: str
+    our_group: str
+    new_or_known: str
+    asking_is_for: str
+    group_has_no_channel: str
+    group_is_asked: str
+    in_no_group: str
+    leave_which: str
+    leave_sure: str
+    leave_last: str
+    leave_keeps: str
+    has_left: str
+    left_none: str
+    back_to_which: str
+    is_back: str
+
+    # Posts.
+    post_is_there: str
+    post_again: str
+    post_is_settled: str
+
+    # Who reads, and the way to an adult.
+    reads_you: str
+    reads_named: str
+    reads_nobody: str
+    observes_named: str
+    reads_always: str
+    reads_change: str
+    reads_kept: str
+    talk_to_named: str
+    talk_to_any: str
+    any_adult: str
+    adults_named: str
+    adult_besides: str
+    whoever_leads: str
+    tell_spoken: str
+    adult_told: str
+    cant_wait: str
+    cant_wait_named: str
+    not_watched: str
+
+    # Help.
+    help: str
+    help_nobody: str
+    help_words: str
+    help_words_leading: str
+    hello: str
+    welcome: str
+    unknown: str
+
+    # Home.
+    home_hello: str
+    home_open: str
+    home_invited: str
+    home_free: str
+    home_reflect: str
+    home_answers: str
+    home_led: str
+    home_liked: str
+    home_help: str
+    no_rush: str
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Name people in a row."""
+        return self.and_.join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def short(text: str) -> str:
+    """Keep a text as short as a button."""
+    return text if len(text) <= LABEL else text[: LABEL - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"

@@ -1,0 +1,90 @@
+"""What a batch sends: who waits for it, who takes it at once, what a pause holds back, which messages it changes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from bot.adapters.base import CHANGES_MESSAGES
+from bot.core.effects import AnyEffect, EffectId, InviteGroup, SettleQuestion
+from bot.core.events import (
+    Event,
+    EventId,
+    FormSubmitted,
+    OccurrenceDue,
+    OccurrenceRequested,
+    RunEvent,
+    RunRequested,
+    TimerFired,
+)
+from bot.core.people import PersonId, platform_of
+from bot.core.runs import OPEN, Mode, Run, RunStatus
+from bot.flows.engine import Turn
+from bot.storage.connection import Connection
+from bot.storage.turns import Lease, Outgoing, load_paused
+
+
+class GoingOut:
+    """The effects of one batch, in order; `taken` are the leases of those who take what answers their event."""
+
+    def __init__(self, taken: Mapping[EventId, Lease]) -> None:
+        self._taken = taken
+        self._effects: list[tuple[AnyEffect, datetime, Event | None]] = []
+
+    def add(self, effects: Iterable[AnyEffect], at: datetime, cause: Event | None) -> None:
+        """Send effects because of an event; None where several events led to them."""
+        self._effects += [(effect, at, cause) for effect in effects]
+
+    def made(self, connection: Connection, persons: Mapping[EventId, PersonId], now: datetime) -> list[Outgoing]:
+        """Decide when each goes out: what somebody waits for at once, nothing else in a pause."""
+        unasked = {effect.person for effect, _, cause in self._effects if not _answers(effect, cause, persons)}
+        paused = load_paused(connection, unasked, now) if unasked else {}
+        found = []
+        for effect, happened_at, cause in self._effects:
+            at = min(happened_at, now)  # a platform's clock may run ahead of ours
+            if cause is not None and _answers(effect, cause, persons):
+                lease = None if _changes_a_message(effect) else self._taken.get(cause.id)
+                found.append(Outgoing(effect, at, is_reply=True, lease=lease, cause=cause.id))
+            else:
+                found.append(Outgoing(effect, at, due_at=paused.get(effect.person)))
+        return found
+
+
+def settling(turn: Turn, before: Run | None, event: RunEvent, title: str) -> Iterator[SettleQuestion]:
+    """List the questions that show, from now on, what was said to them: where messages can be changed."""
+    run = turn.run
+    if platform_of(run.place) not in CHANGES_MESSAGES or isinstance(event, RunRequested):
+        return
+    if not isinstance(event, FormSubmitted):
+        for answer in turn.answers:
+            yield _settled(run, event, answer.key, answer.asked, answer.said, can_edit=True)
+    if before is None or before.status is not OPEN or run.status is OPEN:
+        return
+    if run.mode is Mode.FORM:
+        yield _settled(run, event, "", title, "", can_edit=False)
+    elif run.status is RunStatus.STOPPED and before.key:
+        yield _settled(run, event, before.key, title, "", can_edit=False)
+
+
+def _changes_a_message(effect: AnyEffect) -> bool:
+    """Say whether an effect needs to know which messages it changes: only the outbox looks them up."""
+    return isinstance(effect, SettleQuestion) or (isinstance(effect, InviteGroup) and effect.is_closed)
+
+
+def _settled(run: Run, event: RunEvent, key: str, asked: str, said: str, *, can_edit: bool) -> SettleQuestion:
+    return SettleQuestion(
+        id=EffectId(f"{event.id}/settled/{key}"),
+        person=run.person,
+        place=run.place,
+        run=run.id,
+        key=key,
+        asked=asked,
+        said=said,
+        can_edit=can_edit,
+    )
+
+
+def _answers(effect: AnyEffect, cause: Event | None, persons: Mapping[EventId, PersonId]) -> bool:
+    """Say whether somebody waits for an effect because of what they just did."""
+    if cause is None or isinstance(cause, TimerFired | OccurrenceDue | OccurrenceRequested):
+        return False
+    is_asked = isinstance(cause, RunRequested) and not cause.is_own_wish
+    return not is_asked and persons.get(cause.id) == effect.person

@@ -1,0 +1,85 @@
+"""Channels that groups follow, and who came and went there."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot.core.people import GroupId, PersonId, Place, Role
+from bot.storage.columns import among
+from bot.storage.tables import groups, identities, memberships, people
+
+BY_SELF, BY_CHANNEL, BY_PLATFORM = "self", "channel", "platform"
+"""Who ended a membership: the person, by leaving the channel, the platform, by closing their account."""
+
+
+def groups_at(connection: Connection, place: Place) -> list[GroupId]:
+    """List the groups that follow a channel."""
+    found = sa.select(groups.c.id).where(groups.c.place == place).order_by(groups.c.id)
+    return [GroupId(i) for i in connection.execute(found).scalars()]
+
+
+def follow(connection: Connection, group: GroupId, place: Place | None) -> None:
+    """Let a group follow a channel, or none."""
+    connection.execute(sa.update(groups).where(groups.c.id == group).values(place=place))
+
+
+def followed_channels(connection: Connection, prefix: str) -> list[Place]:
+    """List the channels that groups follow, on one platform or in one workspace."""
+    found = sa.select(groups.c.place).where(groups.c.place.startswith(prefix, autoescape=True)).distinct()
+    return sorted(Place(place) for place in connection.execute(found).scalars())
+
+
+def newcomers(connection: Connection, group: GroupId, persons: Collection[PersonId]) -> list[tuple[PersonId, str]]:
+    """List who of these people may be put into a group: nobody who left it themselves or whose account is closed."""
+    stays_out = sa.exists().where(
+        memberships.c.group_id == group,
+        memberships.c.person_id == people.c.id,
+        sa.or_(memberships.c.ended_at.is_(None), memberships.c.ended_by.in_([BY_SELF, BY_PLATFORM])),
+    )
+    found = sa.select(people.c.id, people.c.name).where(among(people.c.id, "ids"), ~stays_out).order_by(people.c.id)
+    return [(PersonId(row.id), row.name) for row in connection.execute(found, {"ids": sorted(persons)})]
+
+
+def learners_from(connection: Connection, group: GroupId, platform: str, workspace: str) -> set[PersonId]:
+    """List the learners of a group who are known in a workspace."""
+    found = (
+        sa.select(memberships.c.person_id)
+        .join(identities, identities.c.person_id == memberships.c.person_id)
+        .where(
+            memberships.c.group_id == group,
+            memberships.c.role == Role.LEARNER.value,
+            memberships.c.ended_at.is_(None),
+            identities.c.platform == platform,
+            identities.c.workspace == workspace,
+        )
+    )
+    return {PersonId(i) for i in connection.execute(found).scalars()}
+
+
+def end_memberships(
+    connection: Connection, group: GroupId, persons: Collection[PersonId], at: datetime, by: str
+) -> list[PersonId]:
+    """Take people out of a group; answer who was in it."""
+    ended = (
+        sa.update(memberships)
+        .where(
+            memberships.c.group_id == group,
+            among(memberships.c.person_id, "ids"),
+            memberships.c.ended_at.is_(None),
+        )
+        .values(ended_at=at, ended_by=by)
+        .returning(memberships.c.person_id)
+    )
+    return sorted(PersonId(i) for i in connection.execute(ended, {"ids": sorted(persons)}).scalars())
+
+
+def left_by(connection: Connection, person: PersonId, by: str) -> list[tuple[GroupId, Role]]:
+    """List the groups that a person was taken out of in one way, and their role there."""
+    found = sa.select(memberships.c.group_id, memberships.c.role).where(
+        memberships.c.person_id == person, memberships.c.ended_by == by, memberships.c.ended_at.isnot(None)
+    )
+    return [
+        (GroupId(row.group_id), Role(row.role)) for row in connection.execute(found.order_by(memberships.c.group_id))
+    ]
