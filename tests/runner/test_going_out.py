@@ -200,8 +200,9 @@ def test_a_form_that_goes_on_shows_nothing_yet() -> None:
     assert shown(Turn(run=form, answers=(answer("one", "The bridge."),)), form, sent) == []
 
 
-def test_an_answer_changed_after_the_end_is_shown_and_the_end_not_again() -> None:
-    over = run(key="", status=RunStatus.DONE)
+@pytest.mark.parametrize("mode", [Mode.DIALOGUE, Mode.FORM])
+def test_an_answer_changed_after_the_end_is_shown_and_the_end_not_again(mode: Mode) -> None:
+    over = run(key="", status=RunStatus.DONE, mode=mode)
     turn = Turn(run=over, answers=(answer("one", "The long bridge."),))
     assert shown(turn, over, wrote("x")) == [("one", "What about one?", "The long bridge.", True)]
 

@@ -20,6 +20,7 @@ from tests.slack.trouble import (
     line,
     name_of,
     put_out,
+    reached,
     said,
     settle_for_long,
 )
@@ -87,7 +88,7 @@ async def test_a_post_is_asked_about_where_the_process_stopped_while_it_posted(
 ) -> None:
     held = room.faults.hold(POST)
     stopped = asyncio.create_task(house.outbox.deliver_due())
-    await held.reached.wait()
+    await reached(held)
     stopped.cancel()
     await asyncio.gather(stopped, return_exceptions=True)
     room.faults.clear()

@@ -8,7 +8,7 @@ import pytest
 from bot.core.effects import AskQuestion, EffectId, Input, Option, Prompt
 from bot.core.people import Place
 from bot.core.runs import RunId
-from bot.runner.outbox import TRIES, Outbox
+from bot.runner.outbox import Outbox
 from bot.storage.database import Database
 from tests.slack.fake import FakeSlack
 from tests.slack.house import SlackHouse
@@ -24,6 +24,7 @@ from tests.slack.trouble import (
     name_of,
     pass_until_out,
     put_out,
+    reached,
     said,
     settle_for_long,
     waiting,
@@ -107,7 +108,7 @@ async def test_another_process_takes_over_what_was_posted_and_not_noted(
         held = slack.faults.hold(POST)
         await put_out(first, [line(0, 1), line(0, 2)])
         stopped = asyncio.create_task(first.outbox.deliver_due())
-        await held.reached.wait()
+        await reached(held)
         stopped.cancel()
         await asyncio.gather(stopped, return_exceptions=True)
     slack.faults.clear()
@@ -204,7 +205,7 @@ async def test_a_slow_conversation_holds_up_nobody_else(house: SlackHouse, slack
     held = slack.faults.hold(HISTORY)
     await put_out(house, [line(1, each) for each in (1, 2, 3)])
     running = asyncio.create_task(house.outbox.run())
-    await held.reached.wait()
+    await reached(held)
     await slack.until(lambda: len(slack.posts_to(name_of(1))) == 3)
     held.release()
     house.outbox.close()
@@ -223,7 +224,7 @@ async def test_what_is_being_shown_when_mull_stops_is_finished_and_not_doubled(
     (ben,) = await a_class(database, slack)
     held = slack.faults.hold(POST)
     await ben.command("/mull", "start three")
-    await held.reached.wait()
+    await reached(held)
     slack.patience = 0.1  # what Mull said itself finds no socket any more
     stopping = asyncio.create_task(first.adapter.stop())
     await asyncio.sleep(0)
@@ -261,7 +262,7 @@ async def test_an_effect_that_cannot_be_shown_is_dead_after_five_tries_and_holds
     assert said(slack, name_of(1)) == ["Line 1."]
     await pass_until_out(house, hands)
     assert (await fates(house.database))["test/poison"][0] == "dead"
-    assert await rows(house.database, "SELECT attempts FROM outbox WHERE id = 'test/poison'") == [(TRIES,)]
+    assert await rows(house.database, "SELECT attempts FROM outbox WHERE id = 'test/poison'") == [(5,)]
     assert said(slack, name_of(0)) == ["Line 1."]
     assert await count(house.database, "set_aside") == 0
     assert await waiting(house.database) == []

@@ -17,6 +17,7 @@ from tests.slack.trouble import (
     asked,
     calls,
     eventually,
+    reached,
     start,
 )
 from tests.stage import Hands, count, said_by
@@ -120,7 +121,7 @@ async def test_a_sweep_that_slack_stops_goes_on_where_it_stopped(
         before = len(calls(slack, HISTORY))
         held = slack.faults.hold(HISTORY)
         sweeping = asyncio.create_task(house.adapter.sweep())
-        await held.reached.wait()
+        await reached(held)
         slack.faults.rate_limit(HISTORY, retry_after=30)
         held.release()
         await sweeping

@@ -90,10 +90,11 @@ async def test_somebody_of_another_organisation_gets_a_clear_line_and_is_not_kno
 @both
 async def test_a_new_name_zone_and_language_are_followed_and_taken_back(fresh: Walk) -> None:
     await fresh.write(fresh.eve, "hi")
-    await fresh.slack.change_user("UEVE", name="Eve Mori", tz="Asia/Tokyo", locale="ja-JP")
-    assert await known(fresh) == [("Eve Mori", "Asia/Tokyo", "ja-JP")]
-    await fresh.slack.change_user("UEVE", name="Eve Tanaka", tz="Europe/Berlin", locale="en-GB")
-    assert await known(fresh) == [("Eve Tanaka", "Europe/Berlin", "en-GB")]
+    for _ in range(2):
+        await fresh.slack.change_user("UEVE", name="Eve Mori", tz="Asia/Tokyo", locale="ja-JP")
+        assert await known(fresh) == [("Eve Mori", "Asia/Tokyo", "ja-JP")]
+        await fresh.slack.change_user("UEVE", name="Eve Tanaka", tz="Europe/Berlin", locale="en-GB")
+        assert await known(fresh) == [("Eve Tanaka", "Europe/Berlin", "en-GB")]
 
 
 async def test_an_older_change_delivered_once_more_changes_nothing_back(fresh: Walk) -> None:

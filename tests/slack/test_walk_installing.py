@@ -59,6 +59,16 @@ async def test_mull_is_installed_from_its_page_and_answers_from_then_on(walk: Wa
     assert {call.token for call in walk.slack.calls if call.method == "chat.postMessage"} == {walk.slack.token}
 
 
+async def test_who_installs_it_reads_the_next_step_and_nobody_else_hears_of_it(walk: Walk) -> None:
+    assert NEXT_STEP in await install(walk)
+    assert len(walk.ada.dm) == 1
+    assert walk.ada.dm[0].text.startswith("I'm Mull. You just added me, and nobody else has heard from me.")
+    assert "/mull group" in walk.ada.words()
+    await walk.house.move(hours=30)
+    assert len(walk.ada.dm) == 1
+    assert walk.ben.dm + walk.ola.dm + walk.eve.dm == []
+
+
 async def test_only_the_state_of_ones_own_browser_installs_once(walk: Walk) -> None:
     address = f"{walk.house.url}/slack/install"
     browser = walk.slack.browser("T1", "UADA")

@@ -13,6 +13,7 @@ from bot.flows.document import Document
 from bot.storage.database import Database, Work
 from bot.storage.turns import Outgoing, save_effects
 from tests.slack.fake import FakeSlack
+from tests.slack.faults import Hold
 from tests.slack.house import IN_A_HURRY, SlackHouse, know
 from tests.slack.person import Person
 from tests.slack.server import Call
@@ -148,6 +149,11 @@ async def eventually(house: SlackHouse, wanted: Callable[[], Awaitable[object]],
     async with asyncio.timeout(patience):
         while not await wanted():
             await house.settle()
+
+
+async def reached(held: Hold) -> None:
+    """Wait until a call waits for its answer."""
+    await asyncio.wait_for(held.reached.wait(), 5.0)
 
 
 def said(slack: FakeSlack, where: str) -> list[str]:
