@@ -71,6 +71,11 @@ def authorize(actor: Actor, action: Action, groups: Iterable[GroupId]) -> bool:
 LIST = "list"
 
 
+def main_place(place: Place) -> Place:
+    """Name the conversation that a thread is part of: ``…/<thread>`` stands behind it; itself where it is none."""
+    return Place(place.partition("/")[0])
+
+
 def is_list(place: Place) -> bool:
     """Tell a mere list of people, which nothing can be posted in, from a channel: ``slack:<workspace>:list:<id>``."""
     return place.split(":")[2:3] == [LIST]

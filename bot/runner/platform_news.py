@@ -36,7 +36,7 @@ from bot.storage.outbox import give_up, prove_post, wanted_by
 from bot.storage.people import describe_person, find_identities, forget_places, load_actor, meet_person
 from bot.storage.runs import stop_runs
 from bot.storage.turns import Outgoing, lock_people, save_effects
-from bot.storage.workspaces import end_install
+from bot.storage.workspaces import end_install, is_installed_since
 
 Moves = Sequence[PeopleEnrolled | MemberRemoved]
 """Who came into a group and who left it."""
@@ -179,7 +179,12 @@ def welcome(connection: Connection, event: WorkspaceJoined, who: PersonId) -> Mo
 
 
 def leave_workspace(connection: Connection, event: WorkspaceLeft) -> Moves:
-    """Stop everything in a workspace that Mull was removed from; what was answered stays."""
+    """Stop everything in a workspace that Mull was removed from; what was answered stays.
+
+    News of a removal may come late, after somebody installed Mull again.
+    """
+    if is_installed_since(connection, event.platform, event.workspace, event.at):
+        return ()
     end_install(connection, event.platform, event.workspace, event.reason, event.at)
     there = f"{event.platform}:{event.workspace}:"
     give_up(connection, event.reason, under=there)

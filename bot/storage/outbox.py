@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.core.effects import AnyEffect, AskQuestion, EffectId, InviteGroup, OfferForm, SettleQuestion
-from bot.core.people import PersonId, Place
+from bot.core.people import PersonId, Place, main_place
 from bot.storage.bulk import BulkUpdate
 from bot.storage.columns import UTCDateTime, among, micros
 from bot.storage.tables import outbox
@@ -115,7 +115,8 @@ def shown_for(connection: Connection, effect: AnyEffect) -> tuple[str, ...]:
             return ()
     sent = (
         sa.select(outbox.c.remote_id, outbox.c.kind, outbox.c.body)
-        .where(outbox.c.place == effect.place, outbox.c.state == "sent", outbox.c.kind.in_(kinds), run)
+        .where(outbox.c.place.in_([effect.place, main_place(effect.place)]))
+        .where(outbox.c.state == "sent", outbox.c.kind.in_(kinds), run)
         .where(outbox.c.body.isnot(None), outbox.c.remote_id.isnot(None))
         .order_by(outbox.c.seq.desc())
     )

@@ -72,6 +72,14 @@ def list_installs(connection: Connection, platform: str) -> list[str]:
     return list(connection.execute(found).scalars())
 
 
+def is_installed_since(connection: Connection, platform: str, workspace: str, at: datetime) -> bool:
+    """Say whether Mull was installed after a time, and still is."""
+    found = sa.select(workspaces.c.id).where(
+        *_is_open(platform), workspaces.c.id == workspace, workspaces.c.installed_at > at
+    )
+    return connection.execute(found).first() is not None
+
+
 def end_install(connection: Connection, platform: str, workspace: str, reason: str, at: datetime) -> None:
     """End an install and destroy its token; the first reason stays."""
     ended = sa.update(workspaces).where(*_is_open(platform), workspaces.c.id == workspace)

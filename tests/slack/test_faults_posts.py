@@ -239,7 +239,6 @@ async def test_somebody_who_cannot_be_written_to_is_tried_once(
         ("channel_not_found", "the channel is not there, or Mull is not in it"),
     ],
 )
-@pytest.mark.xfail(reason="SlackAdapter does not give Sending its on_closed yet")
 async def test_a_channel_that_is_closed_is_followed_no_more_and_its_facilitator_is_told_once(
     house: SlackHouse, room: FakeSlack, hands: Hands, error: str, reason: str
 ) -> None:

@@ -1,5 +1,6 @@
 """Mull comes into several workspaces, leaves one, comes back; the others notice nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -146,6 +147,19 @@ async def test_who_installs_mull_again_is_known_and_asked_again(walk: Walk) -> N
     assert HARD in walk.ben.words()
     assert await rows(walk.database, "SELECT place FROM people WHERE id = 'ben'") == [("slack:T1:UBEN",)]
     assert len(await rows(walk.database, "SELECT 1 FROM people")) == 3
+
+
+async def test_news_of_a_removal_that_comes_after_a_new_install_ends_nothing(walk: Walk) -> None:
+    await install(walk)
+    walk.slack.pause_delivery()
+    removing = asyncio.ensure_future(walk.slack.uninstall())
+    await asyncio.wait({removing}, timeout=0)
+    walk.house.hands.move(minutes=2)
+    await install(walk)
+    await walk.slack.deliver_paused()
+    await removing
+    await walk.house.settle()
+    assert await kept(walk) == [("T1", True, None)]
 
 
 async def test_an_old_button_where_mull_is_no_more_says_so(walk: Walk) -> None:

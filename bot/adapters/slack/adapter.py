@@ -33,6 +33,7 @@ from bot.adapters.slack.sweep import Sweep
 from bot.adapters.slack.workspaces import Tokens, Workspaces
 from bot.core.effects import AnyEffect
 from bot.core.events import EventId
+from bot.core.people import Place
 from bot.core.platform_news import WorkspaceJoined, WorkspaceLeft
 
 SWEEP_EVERY = 600.0
@@ -89,7 +90,7 @@ class SlackAdapter:
         self._now, self._heartbeat = now, heartbeat
         self._verifier = SignatureVerifier(signing_secret or token_hex(32))
         self.workspaces = Workspaces(tokens, api_url)
-        self._sending = Sending(self.workspaces, pace or Pace(), self._on_revoked)
+        self._sending = Sending(self.workspaces, pace or Pace(), self._on_revoked, self._on_closed)
         self._people = People(self.workspaces)
         self._channels = Channels(self.workspaces, self._people)
         self._sweep = Sweep(self._sending, self._channels)
@@ -237,11 +238,16 @@ class SlackAdapter:
     def _on_revoked(self, team: str) -> None:
         self._later(self._leave(team))
 
+    def _on_closed(self, place: Place, reason: str) -> None:
+        now = self._now()
+        if self._door is not None:
+            self._later(self._channels.close(self._door, place, reason, f"{now:%Y%m%d%H%M}", now))
+
     async def _leave(self, team: str) -> None:
         if self._door is not None:
             now = self._now()
             left = WorkspaceLeft(
-                id=EventId(f"{PLATFORM}/{team}/revoked/{now:%Y%m%d%H}"),
+                id=EventId(f"{PLATFORM}/{team}/revoked/{now:%Y%m%d%H%M}"),
                 at=now,
                 who=identity(team, "workspace"),
                 platform=PLATFORM,

@@ -41,7 +41,7 @@ class Channels:
             found = [await self._meet(door, team, user, at) async for user in self._members(team, channel)]
         except SlackApiError as fault:
             if error_of(fault) in CLOSED:
-                await self._close(door, place, NEVER[error_of(fault)], mark, at)
+                await self.close(door, place, NEVER[error_of(fault)], mark, at)
             return
         except LOST:
             return  # the next sweep reads it again
@@ -74,7 +74,7 @@ class Channels:
         kind, channel = event["type"], event["channel"]
         place = place_of(team, channel)
         if kind in CLOSING:
-            await self._close(door, place, CLOSING[kind], mark, at)
+            await self.close(door, place, CLOSING[kind], mark, at)
             return
         who = identity(team, event["user"])
         if kind == "member_joined_channel" and await self._meet(door, team, event["user"], at) is None:
@@ -99,7 +99,8 @@ class Channels:
         )
         await door.accept(moved)
 
-    async def _close(self, door: Door, place: Place, reason: str, mark: str, at: datetime) -> None:
+    async def close(self, door: Door, place: Place, reason: str, mark: str, at: datetime) -> None:
+        """Let groups know that nothing can be posted in a channel any more."""
         team, channel = parts_of(place)
         name = EventId(f"{PLATFORM}/{team}/closed/{channel}/{mark}")
         await door.accept(ChannelClosed(id=name, at=at, who=identity(team, channel), place=place, reason=reason))

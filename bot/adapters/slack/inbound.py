@@ -54,6 +54,22 @@ def place_of(team: str, name: str) -> Place:
     return Place(f"{PLATFORM}:{team}:{name}")
 
 
+def thread_in(message: Payload) -> str:
+    """Name the thread that a message stands in; empty where it begins one, or stands in none."""
+    thread = str(message.get("thread_ts") or "")
+    return "" if thread == message.get("ts") else thread
+
+
+def spot(team: str, user: str, thread: str) -> Place:
+    """Name where somebody said something: their conversation with Mull, or a thread of it."""
+    return place_of(team, f"{user}/{thread}" if thread else user)
+
+
+def thread_of(place: Place) -> str:
+    """Name the thread that a place is; empty for a whole conversation."""
+    return place.partition("/")[2]
+
+
 def parts_of(place: Place) -> tuple[str, str]:
     """Take a place apart: the workspace, and the person or channel."""
     _, team, name = place.split(":", 2)
@@ -79,7 +95,7 @@ def words_of(team: str, message: Payload) -> TextReceived | None:
         id=_message_id(team, user, message["ts"]),
         at=moment(message["ts"]),
         who=identity(team, user),
-        place=place_of(team, user),
+        place=spot(team, user, thread_in(message)),
         text=plain(message.get("text", "")),
         may_change=True,
     )
@@ -95,7 +111,7 @@ def change_of(team: str, message: Payload) -> TextChanged | None:
         id=EventId(f"{said_in}/edited/{ts}"),
         at=moment(ts),
         who=identity(team, user),
-        place=place_of(team, user),
+        place=spot(team, user, thread_in(message)),
         said_in=said_in,
         text=plain(message.get("text", "")),
     )
@@ -115,7 +131,7 @@ def spoken(team: str, event: Payload) -> TextReceived | TextChanged | None:
                 id=EventId(f"{said_in}/deleted"),
                 at=moment(event["event_ts"]),
                 who=identity(team, user),
-                place=place_of(team, user),
+                place=spot(team, user, thread_in(before)),
                 said_in=said_in,
                 text=None,
             )
@@ -138,6 +154,7 @@ def pressed(body: Payload, now: datetime) -> ChoicePressed | ControlPressed | Sa
     team, user = body["team"]["id"], body["user"]["id"]
     try:
         run, wait = RunId(rest[0]), int(rest[1])
+        place = spot(team, user, thread_in(body.get("message") or {}))
         if kind == "controls" and action["selected_option"]["value"] == PAUSE_WORDS:
             return Said(PAUSE_WORDS)
         if kind in ("control", "controls"):
@@ -145,7 +162,7 @@ def pressed(body: Payload, now: datetime) -> ChoicePressed | ControlPressed | Sa
                 id=event_id(body),
                 at=now,
                 who=identity(team, user),
-                place=place_of(team, user),
+                place=place,
                 run=run,
                 wait=wait,
                 control=Control(rest[2] if kind == "control" else action["selected_option"]["value"]),
@@ -157,7 +174,7 @@ def pressed(body: Payload, now: datetime) -> ChoicePressed | ControlPressed | Sa
         id=event_id(body),
         at=now,
         who=identity(team, user),
-        place=place_of(team, user),
+        place=place,
         run=run,
         wait=wait,
         chosen=chosen,

@@ -7,7 +7,7 @@ lets everything in itself; whatever it raises becomes a 500, and Slack sends the
 import json
 import re
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -112,9 +112,9 @@ class Listening:
             case kind if kind in MOVES:
                 await self._channels.follow(self._door, team, event, mark, now)
             case "app_uninstalled":
-                await self._leave(team, mark, now)
+                await self._leave(team, mark, happened_at(body, now))
             case "tokens_revoked" if event.get("tokens", {}).get("bot"):
-                await self._leave(team, mark, now)
+                await self._leave(team, mark, happened_at(body, now))
             case "function_executed":
                 await self._function(team, event, mark)
             case kind:
@@ -310,6 +310,11 @@ class Listening:
         await self._channels.read_whole(self._door, place, name, self._now())
         reply = await self._ask(EventId(f"{name}/read"), team, user, "group", channel=Channel(place=place))
         await self._showing.say(body, reply)
+
+
+def happened_at(body: Payload, now: datetime) -> datetime:
+    """Read when Slack says that something happened: up to the end of that second."""
+    return datetime.fromtimestamp(body["event_time"] + 1, UTC) if "event_time" in body else now
 
 
 def _team_and_user(body: Payload) -> tuple[str, str]:

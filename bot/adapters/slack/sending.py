@@ -1,7 +1,7 @@
 """Effects on their way to Slack: at its pace, looked for before they are sent again, with a reason where they end."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,14 +11,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.base import Attempt, Dead, Delivery, Sent, TryAgain, Unsure
 from bot.adapters.slack.calls import CLOSED, LOST, NEVER, REVOKED, delivery_of, error_of, is_unclear, pause_of
-from bot.adapters.slack.inbound import is_person, moment, parts_of
+from bot.adapters.slack.inbound import is_person, moment, parts_of, place_of, thread_of
 from bot.adapters.slack.outbound import Message, message_for, settled
 from bot.adapters.slack.pace import Pace
 from bot.adapters.slack.workspaces import Workspaces
 from bot.core.effects import AnyEffect, EffectId, InviteGroup, SettleQuestion
-from bot.core.people import Place
+from bot.core.people import Place, main_place
 
 POST, UPDATE, HISTORY, OPEN_DM = "chat.postMessage", "chat.update", "conversations.history", "conversations.open"
+REPLIES = "conversations.replies"
 EFFECT = "mull_effect"
 """The kind of metadata that carries an effect's id: a message without a name of ours is found by it."""
 
@@ -66,7 +67,7 @@ class Sending:
 
     async def deliver(self, effect: AnyEffect, attempt: Attempt) -> Delivery:
         """Show one effect; the same effect is seen once, however often it comes."""
-        team, name = parts_of(effect.place)
+        team, name = parts_of(main_place(effect.place))
         client = await self._workspaces.client(team)
         if client is None:
             return GONE
@@ -96,7 +97,7 @@ class Sending:
         if isinstance(effect, InviteGroup) and effect.is_closed:
             return await self._change(client, attempt, team, message_for(effect))
         if is_person(name) and self._may_stand(effect, attempt):
-            stands = await self._find(client, team, name, effect.id, attempt.since)
+            stands = await self._find(client, team, name, effect, attempt.since)
             if stands:
                 return Sent(stands)
         elif attempt.was_lost and not is_person(name):
@@ -107,13 +108,15 @@ class Sending:
             return TryAgain("Slack takes about a message a second", timedelta(seconds=held))
         message = message_for(effect)
         try:
-            return await self._post(client, message, effect.id, team, name)
+            return await self._post(client, message, effect.id, effect.place)
         except SlackApiError as fault:
             if not is_unclear(fault):
                 self._note_absent(effect, attempt)
             raise
 
-    async def _post(self, client: AsyncWebClient, message: Message, effect: EffectId, team: str, name: str) -> Sent:
+    async def _post(self, client: AsyncWebClient, message: Message, effect: EffectId, place: Place) -> Sent:
+        team, name = parts_of(main_place(place))
+        thread = thread_of(place)
         self._absent.pop(effect, None)
         answer = await self._call(
             client,
@@ -125,6 +128,7 @@ class Sending:
             metadata={"event_type": EFFECT, "event_payload": {"id": effect}},
             unfurl_links=False,
             unfurl_media=False,
+            **({"thread_ts": thread} if thread else {}),
         )
         if is_person(name):
             self._conversations[team, name] = answer["channel"]
@@ -135,7 +139,7 @@ class Sending:
         client = await self._workspaces.client(team)
         try:
             if client is not None and not await self._turn(team, user, POST, is_reply=True):
-                await self._post(client, message, EffectId(name), team, user)
+                await self._post(client, message, EffectId(name), place_of(team, user))
         except (Held, SlackApiError, *LOST) as fault:
             log.info("answer_not_said", workspace=team, fault=type(fault).__name__)
 
@@ -163,30 +167,39 @@ class Sending:
         return Sent(attempt.shown[0] if attempt.shown else "")
 
     async def _find(
-        self, client: AsyncWebClient, team: str, user: str, effect: EffectId, since: datetime
+        self, client: AsyncWebClient, team: str, user: str, effect: AnyEffect, since: datetime
     ) -> str | None:
         """Look for an effect's message in the direct conversation, since about when the effect was made."""
         channel = await self.conversation(client, team, user)
-        cursor = ""
+        thread = thread_of(effect.place)
+        async for message in self._messages(client, team, channel, since - LOOKED_BACK, thread, with_metadata=True):
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_payload", {}).get("id") == effect.id:
+                return f"{channel}:{message['ts']}"
+        return None
+
+    async def _messages(
+        self,
+        client: AsyncWebClient,
+        team: str,
+        channel: str,
+        since: datetime,
+        thread: str,
+        *,
+        with_metadata: bool = False,
+    ) -> AsyncIterator[Mapping[str, Any]]:
+        """Read a conversation, or a thread of it, back to a time."""
+        given: dict[str, Any] = {"channel": channel, "oldest": f"{since.timestamp():.6f}", "limit": 200}
+        given |= {"ts": thread} if thread else {}
+        given |= {"include_all_metadata": True} if with_metadata else {}
         for _ in range(PAGES_BACK):
-            answer = await self._call(
-                client,
-                team,
-                HISTORY,
-                channel=channel,
-                oldest=f"{(since - LOOKED_BACK).timestamp():.6f}",
-                include_all_metadata=True,
-                limit=200,
-                **({"cursor": cursor} if cursor else {}),
-            )
+            answer = await self._call(client, team, REPLIES if thread else HISTORY, **given)
             for message in answer["messages"]:
-                metadata = message.get("metadata") or {}
-                if metadata.get("event_payload", {}).get("id") == effect:
-                    return f"{channel}:{message['ts']}"
+                yield message
             cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
-                break
-        return None
+                return
+            given["cursor"] = cursor
 
     async def conversation(self, client: AsyncWebClient, team: str, user: str) -> str:
         """Find the direct conversation with somebody."""
@@ -195,22 +208,19 @@ class Sending:
             self._conversations[team, user] = answer["channel"]["id"]
         return self._conversations[team, user]
 
-    async def said_since(self, team: str, user: str, since: datetime) -> list[Mapping[str, Any]]:
-        """Read what stands in the direct conversation with somebody since a time, the oldest first."""
+    async def said_since(self, place: Place, since: datetime) -> list[Mapping[str, Any]]:
+        """Read what stands in somebody's conversation since a time, and in its thread, the oldest first."""
+        team, user = parts_of(main_place(place))
         client = await self._workspaces.client(team)
         if client is None:
             return []
-        channel, cursor = await self.conversation(client, team, user), ""
-        found: list[Mapping[str, Any]] = []
-        for _ in range(PAGES_BACK):
-            more = {"cursor": cursor} if cursor else {}
-            oldest = f"{since.timestamp():.6f}"
-            answer = await self._call(client, team, HISTORY, channel=channel, oldest=oldest, limit=200, **more)
-            found += answer["messages"]
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
-            if not cursor:
-                break
-        return sorted(found, key=lambda message: moment(message["ts"]))
+        channel = await self.conversation(client, team, user)
+        found = [
+            message
+            for thread in {"", thread_of(place)}
+            async for message in self._messages(client, team, channel, since, thread)
+        ]
+        return sorted({message["ts"]: message for message in found}.values(), key=lambda one: moment(one["ts"]))
 
     async def _turn(self, team: str, name: str, method: str, *, is_reply: bool) -> float:
         """Wait for one's turn; answer the seconds left where it takes too long, or Slack asked to wait."""

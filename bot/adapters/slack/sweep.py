@@ -46,11 +46,11 @@ class Sweep:
         """Hand over what was written in open dialogues; answer how many messages were found."""
         found = lost = 0
         for dialogue in await self._in_turn(door):
-            team, user = parts_of(dialogue.place)
+            team, _ = parts_of(dialogue.place)
             if now < self._not_before.get(team, now):
                 continue
             try:
-                messages = await self._sending.said_since(team, user, dialogue.since - EDITED_WITHIN)
+                messages = await self._sending.said_since(dialogue.place, dialogue.since - EDITED_WITHIN)
             except (Held, SlackApiError) as fault:
                 pause = fault.seconds if isinstance(fault, Held) else pause_of(fault)
                 if pause is not None:
