@@ -1,7 +1,7 @@
 """How long Slack waits for its 200 at 50 events a second, where every transaction takes 200 ms more.
 
-Signed requests to the real adapter over HTTP; the floor is the same Bolt answering after one bare transaction on the
-same slow database. Slack gives three seconds; the target is a second for all but one in a hundred.
+Signed requests to the real adapter over HTTP; the floor is a bare server that answers after an empty transaction on the
+same slow database, one for all that wait. Slack gives three seconds; the target is one for all but one in a hundred.
 """
 
 import asyncio
@@ -91,13 +91,27 @@ async def measure(database: Database) -> Figure:
 
 
 async def measure_floor(database: Database) -> Figure:
-    """Let Bolt answer after one bare transaction."""
+    """Let a bare server answer after an empty transaction, one for all that wait."""
     slow = Slow(database)
+    waiting: list[asyncio.Future[None]] = []
+
+    async def commit() -> None:
+        while waiting:
+            taken = waiting[:]
+            await slow.write(lambda connection: connection.execute(sa.text("SELECT 1")).scalar())
+            del waiting[: len(taken)]
+            for done in taken:
+                done.set_result(None)
 
     async def handle(scope: Any, receive: Any, send: Any) -> None:
         while (await receive()).get("more_body"):
             pass
-        await slow.write(lambda connection: connection.execute(sa.text("SELECT 1")).scalar())
+        waiting.append(asyncio.get_running_loop().create_future())
+        done = waiting[-1]
+        committing = asyncio.create_task(commit()) if len(waiting) == 1 else None
+        await done
+        if committing is not None:
+            await committing
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 

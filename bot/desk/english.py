@@ -91,8 +91,9 @@ ENGLISH = Wording(
     pauses=(("1 week", "pause 1 week"), ("2 weeks", "pause 2 weeks")),
     and_=" and ",
     # Starting.
+    sent_to_nobody="They are in no group that Mull can ask, so nothing was sent.",
     how_to_join=(
-        "You are not in a group yet. Ask your teacher or whoever set me up to run /mull group in your channel."
+        "You are not in a group yet. Ask whoever leads your team or class to run /mull group in your channel."
     ),
     observers_do_not_answer="You look after a group here, so the questions go to the others. See how it is going:",
     also_open="These wait for you too. No rush.",

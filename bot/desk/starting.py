@@ -72,7 +72,8 @@ def sent(here: Here, asked: Asked, rest: str) -> Result:
     circles = here.asker.may(Action.ANSWER)
     found = [(circle, offer) for circle in circles if (offer := _pick(here, circle, rest)) is not None]
     if not found:
-        return cannot_begin(here) if not circles else tell(here.wording.no_such_flow.format(flow=short(rest)))
+        nobody, nothing = here.wording.sent_to_nobody, here.wording.no_such_flow.format(flow=short(rest))
+        return tell(nothing if circles else nobody)
     circle, offer = found[0]
     event = RunRequested(
         id=asked.id,

@@ -68,6 +68,7 @@ class Wording:
     and_: str
 
     # Starting.
+    sent_to_nobody: str
     how_to_join: str
     observers_do_not_answer: str
     also_open: str

@@ -1,10 +1,10 @@
 """Delivering what was committed: claim under a lease, hand to the adapter, write down what became of it."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
+from typing import NamedTuple
 
 import structlog
 
@@ -12,7 +12,7 @@ from bot.adapters.base import Adapter, Attempt, Dead, Delivery, Sent, TryAgain, 
 from bot.core.effects import AskAboutPost, EffectId
 from bot.core.people import platform_of
 from bot.storage.connection import Connection
-from bot.storage.database import Database
+from bot.storage.database import Database, is_outage
 from bot.storage.occurrences import load_places
 from bot.storage.outbox import Claimed, Retry, claim_effects, finish_effects, next_due, seqs_of
 from bot.storage.turns import Outgoing, save_effects
@@ -33,8 +33,8 @@ GIVE_UP = timedelta(hours=24)
 """How long a platform that does not take an effect is asked again."""
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=1)
-ROUNDS = 20
-"""Batches under way at once, so that a slow platform holds up nobody else."""
+MOST_UNDER_WAY = 2_000
+"""Effects being delivered at once, so that a slow platform holds up nobody else."""
 
 QUICK = 0.05
 """Seconds in which a batch is usually delivered; only beyond them is the next one begun beside it."""
@@ -43,6 +43,14 @@ IDLE = 5.0
 """Seconds after which an idle outbox looks by itself: another process may have died with a lease."""
 
 log = structlog.get_logger()
+
+
+class Result(NamedTuple):
+    """What became of one effect; one that `is_broken` could not even be shown."""
+
+    row: Claimed
+    delivery: Delivery
+    is_broken: bool
 
 
 class Outbox:
@@ -58,7 +66,8 @@ class Outbox:
     ) -> None:
         self._database, self._adapters, self._now, self._owner = database, adapters, now, owner
         self._patience = patience
-        self._rounds: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._results: list[Result] = []
         self._woken = asyncio.Event()
         self._is_closing = False
 
@@ -76,7 +85,7 @@ class Outbox:
         while not self._is_closing:
             self._woken.clear()
             try:
-                pause = 0.0 if await self._begin_round() else await self._pause()
+                pause = 0.0 if await self._turn_over() else await self._pause()
             except Exception as fault:  # a database that is away for a while must not end the deliveries
                 log.warning("outbox_paused", fault=type(fault).__name__)
                 pause = IDLE
@@ -84,14 +93,13 @@ class Outbox:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(pause):
                         await self._woken.wait()
-        if self._rounds:
-            await asyncio.wait(self._rounds)
+        await self._finish_all()
 
     async def deliver_due(self) -> int:
         """Deliver what is due now; answer how many effects were tried."""
-        claimed = await self._claim_due()
-        if claimed:
-            await self._deliver_all(claimed)
+        claimed = await self._note_and_claim(MOST)
+        self._begin(claimed)
+        await self._finish_all()
         return len(claimed)
 
     async def settle(self, results: Sequence[tuple[EffectId, Delivery]]) -> None:
@@ -115,67 +123,67 @@ class Outbox:
         await self._database.write(work)
         self.wake()
 
-    async def _begin_round(self) -> bool:
-        """Deliver what is due, waiting only for what is quick; say whether anything was."""
-        if len(self._rounds) >= ROUNDS:
-            await asyncio.wait(self._rounds, return_when=asyncio.FIRST_COMPLETED)
-        claimed = await self._claim_due()
-        if claimed:
-            task = asyncio.create_task(self._deliver_all(claimed))
-            self._rounds.add(task)
-            task.add_done_callback(self._end_round)
-            await asyncio.wait({task}, timeout=QUICK)
-        return bool(claimed)
+    async def _turn_over(self) -> bool:
+        """Note what was delivered, begin what is due, and wait only for what is quick; say whether anything was."""
+        had_results = bool(self._results)
+        claimed = await self._note_and_claim(min(MOST, MOST_UNDER_WAY - len(self._under_way)))
+        tasks = self._begin(claimed)
+        if tasks:
+            await asyncio.wait(tasks, timeout=QUICK)
+        return had_results or bool(claimed)
 
-    def _end_round(self, task: "asyncio.Task[None]") -> None:
-        self._rounds.discard(task)
-        fault = None if task.cancelled() else task.exception()
-        if fault is not None:  # its leases run out, and then it is tried again
-            log.warning("outbox_paused", fault=type(fault).__name__)
+    async def _note_and_claim(self, most: int) -> list[Claimed]:
+        """Write down what became of effects and lease new ones, in one transaction: others want to write as well."""
+        now, results = self._now(), self._results
+        self._results = []
+
+        def work(connection: Connection) -> list[Claimed]:
+            self._finish(connection, results, now)
+            if not most:
+                return []
+            return claim_effects(connection, self._owner, self._adapters.keys(), now=now, until=now + LEASE, most=most)
+
+        try:
+            return await self._database.write(work)
+        except Exception as fault:
+            if is_outage(fault):
+                self._results = results + self._results
+            raise
+
+    def _begin(self, claimed: Sequence[Claimed]) -> "set[asyncio.Task[None]]":
+        tasks = {asyncio.create_task(self._try(row)) for row in claimed}
+        self._under_way |= tasks
+        for task in tasks:
+            task.add_done_callback(self._under_way.discard)
+        return tasks
+
+    async def _finish_all(self) -> None:
+        """Wait for what is under way, and note it."""
+        await asyncio.gather(*self._under_way)
+        if self._results:
+            await self._note_and_claim(0)
+
+    async def _try(self, row: Claimed) -> None:
+        delivery, is_broken = await self._deliver(row)
+        self._results.append(Result(row, delivery, is_broken))
         self.wake()
 
-    async def _claim_due(self) -> list[Claimed]:
-        now = self._now()
-        return await self._database.write(lambda connection: self._claim(connection, now))
-
-    async def _deliver_all(self, claimed: Sequence[Claimed]) -> None:
-        """Deliver a batch; what is quick is noted at once, so that a slow conversation holds up nobody else's next."""
-        broken: set[int] = set()
-        under_way = {asyncio.create_task(self._deliver(row, broken)): row for row in claimed}
-        try:
-            while under_way:
-                done, _ = await asyncio.wait(under_way, timeout=QUICK)
-                if not done:
-                    done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-                results = [(under_way.pop(task), task.result()) for task in done]
-                await self._database.write(partial(self._finish, results=results, broken=broken))
-                self.wake()
-        finally:
-            for task in under_way:
-                task.cancel()
-
-    async def _deliver(self, row: Claimed, broken: set[int]) -> Delivery:
+    async def _deliver(self, row: Claimed) -> tuple[Delivery, bool]:
+        """Hand an effect to its adapter; say also whether it could not even be shown."""
         adapter = self._adapters[platform_of(row.effect.place)]
         attempt = Attempt(row.attempts, row.since, is_reply=row.is_reply, shown=row.shown, was_lost=row.was_lost)
         try:
             async with asyncio.timeout(self._patience):
-                return await adapter.deliver(row.effect, attempt)
+                return await adapter.deliver(row.effect, attempt), False
         except TimeoutError:
-            return TryAgain(reason="the platform did not answer in time")
+            return TryAgain(reason="the platform did not answer in time"), False
         except Exception as fault:  # one effect that cannot be shown must not hold up the others
             log.error("delivery_failed", effect_id=row.effect.id, fault=type(fault).__name__)
-            broken.add(row.seq)
-            return TryAgain(reason=f"showing it failed ({type(fault).__name__})")
+            return TryAgain(reason=f"showing it failed ({type(fault).__name__})"), True
 
-    def _claim(self, connection: Connection, now: datetime) -> list[Claimed]:
-        return claim_effects(connection, self._owner, self._adapters.keys(), now=now, until=now + LEASE, most=MOST)
-
-    def _finish(
-        self, connection: Connection, results: Sequence[tuple[Claimed, Delivery]], broken: Collection[int]
-    ) -> None:
-        now = self._now()
+    def _finish(self, connection: Connection, results: Sequence["Result"], now: datetime) -> None:
         sent, retries, dead, unsure = [], [], [], []
-        for row, delivery in results:
+        for row, delivery, is_broken in results:
             match delivery:
                 case Sent():
                     sent.append((row.seq, delivery.remote_id))
@@ -183,16 +191,15 @@ class Outbox:
                     dead.append((row.seq, delivery.reason))
                 case Unsure():
                     unsure.append((row.seq, delivery.reason))
-                case TryAgain() if row.attempts >= TRIES and (row.seq in broken or now - row.since > GIVE_UP):
+                case TryAgain() if row.attempts >= TRIES and (is_broken or now - row.since > GIVE_UP):
                     dead.append((row.seq, f"tried {row.attempts} times; the last time {delivery.reason}"))
                 case TryAgain():
                     pause = delivery.after or min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
                     retries.append(Retry(row.seq, now + pause, delivery.reason))
         finish_effects(connection, self._owner, now, sent=sent, retries=retries, dead=dead, unsure=unsure)
-        save_effects(
-            connection,
-            [out for row, found in results if isinstance(found, Unsure) for out in _asked(connection, row, now)],
-        )
+        for row, delivery, _ in results:
+            if isinstance(delivery, Unsure):
+                save_effects(connection, list(_asked(connection, row, now)))
 
     async def _pause(self) -> float:
         now = self._now()
