@@ -18,7 +18,6 @@ from bot.adapters.slack.installs import (
     Installs,
     NotInstalled,
     StateStore,
-    ends_installs,
     oauth_settings,
 )
 from bot.adapters.slack.scopes import SCOPES
@@ -62,7 +61,6 @@ async def serving(slack: FakeSlack, installs: Installs) -> AsyncIterator[tuple[A
         oauth_settings=settings,
         user_facing_authorize_error_message=GONE,
     )
-    app.use(ends_installs(installs))
     for event in ("app_uninstalled", "tokens_revoked"):
         app.event(event)(_do_nothing)
     runner = web.AppRunner(app.web_app(path="/slack/events"), access_log=None)
@@ -145,26 +143,6 @@ async def test_an_event_carries_the_token_of_its_workspace_without_asking_slack(
     assert len(house.slack.calls) == before
 
 
-async def test_who_removes_mull_ends_the_install_and_destroys_the_token(house: House, database: Database) -> None:
-    await house.slack.browser().install(house.install_url)
-    deliveries = await house.slack.uninstall()
-    assert all(delivery.acked for delivery in deliveries)
-    assert await house.installs.find("T1") is None
-    kept = await rows(database, "SELECT sealed_token, ended_why FROM workspaces")
-    assert kept == [("", "Mull was removed from the workspace")]
-    await say(house.slack, "anybody there?")
-    assert house.heard == []
-    house.slack.complaints.clear()  # Bolt answers even an event with words for a person
-
-
-async def test_a_persons_token_that_was_taken_back_ends_nothing(house: House) -> None:
-    await house.slack.browser().install(house.install_url)
-    await house.slack.tell("T1", {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}})
-    assert await house.installs.find("T1") is not None
-    await house.slack.tell("T1", {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["U0"]}})
-    assert await house.installs.find("T1") is None
-
-
 async def test_who_installs_mull_again_has_it_again(house: House) -> None:
     await house.slack.browser().install(house.install_url)
     first = house.slack.token
@@ -200,8 +178,8 @@ class Away:
 async def test_while_the_database_is_away_slack_is_told_to_send_again() -> None:
     async with FakeSlack() as slack, serving(slack, Away()):  # type: ignore[arg-type] # all of it fails alike
         said = {"type": "message", "channel_type": "im", "channel": "D1", "user": "U1", "text": "hi"}
-        deliveries = [await slack.tell("T1", said), *await slack.uninstall()]
-    assert [delivery.statuses for delivery in deliveries] == [[500]] * 3
+        delivery = await slack.tell("T1", said)
+    assert delivery.statuses == [500]
 
 
 # What is refused.
@@ -235,17 +213,8 @@ async def test_who_installs_for_an_organisation_reads_what_to_do(house: House, m
     assert await house.installs.find("T1") is None
 
 
-async def test_nobodys_own_token_is_kept_or_ended(house: House) -> None:
+async def test_only_mulls_own_token_is_kept(house: House) -> None:
     await house.slack.browser().install(house.install_url)
-    store = InstallationStore(house.installs)
-    await store.async_delete_installation(enterprise_id=None, team_id="T1", user_id="U1")
-    found = await store.async_find_installation(enterprise_id=None, team_id="T1", user_id="U9")
-    bot = await store.async_find_bot(enterprise_id=None, team_id="T1")
+    found = await house.installs.find("T1")
     assert found is not None
-    assert bot is not None
-    assert (found.bot_token, found.user_token, bot.bot_token) == (house.slack.token, None, house.slack.token)
-    assert sorted(bot.bot_scopes) == list(SCOPES)
-    await store.async_delete_bot(enterprise_id=None, team_id="T1")
-    assert await store.async_find_bot(enterprise_id=None, team_id="T1") is None
-    await store.async_delete_all(enterprise_id="E1", team_id=None)
-    assert await store.async_find_bot(enterprise_id="E1", team_id=None) is None
+    assert (found.token, sorted(found.scopes)) == (house.slack.token, list(SCOPES))

@@ -162,6 +162,13 @@ async def test_news_of_a_removal_that_comes_after_a_new_install_ends_nothing(wal
     assert await kept(walk) == [("T1", True, None)]
 
 
+async def test_a_persons_own_token_that_was_taken_back_ends_nothing(walk: Walk) -> None:
+    await install(walk)
+    await walk.slack.tell("T1", {"type": "tokens_revoked", "tokens": {"oauth": ["UBEN"], "bot": []}})
+    await walk.house.settle()
+    assert await kept(walk) == [("T1", True, None)]
+
+
 async def test_an_old_button_where_mull_is_no_more_says_so(walk: Walk) -> None:
     await install(walk)
     await walk.command(walk.ben, "help")

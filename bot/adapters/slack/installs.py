@@ -1,6 +1,6 @@
 """Installing Mull in several workspaces: Bolt's stores over ours, and the pages that somebody who installs meets."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from html import escape
 from typing import Any, Protocol
 
@@ -11,7 +11,7 @@ from slack_bolt.error import BoltError
 from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.response import BoltResponse
-from slack_sdk.oauth.installation_store import Bot, Installation
+from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
@@ -139,52 +139,6 @@ class InstallationStore(AsyncInstallationStore):
         )
         self.on_installed(installation.team_id, installation.user_id)
 
-    async def async_find_installation(
-        self,
-        *,
-        enterprise_id: str | None,
-        team_id: str | None,
-        user_id: str | None = None,
-        is_enterprise_install: bool | None = False,
-    ) -> Installation | None:
-        """Find the install of a workspace, whoever asks."""
-        found = await self._installs.find(team_id) if team_id else None
-        if found is None:
-            return None
-        return Installation(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            team_name=found.name,
-            bot_token=found.token,
-            bot_user_id=found.bot_user,
-            bot_scopes=sorted(found.scopes),
-            user_id=found.installed_by or "",
-        )
-
-    async def async_find_bot(
-        self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
-    ) -> Bot | None:
-        """Find the bot of a workspace."""
-        found = await self.async_find_installation(enterprise_id=enterprise_id, team_id=team_id)
-        return found.to_bot() if found else None
-
-    async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
-        """End an install whose token was taken back."""
-        await self._end(team_id, REVOKED)
-
-    async def async_delete_installation(
-        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
-    ) -> None:
-        """Do nothing: nobody's own token is kept."""
-
-    async def async_delete_all(self, *, enterprise_id: str | None, team_id: str | None) -> None:
-        """End an install that somebody removed."""
-        await self._end(team_id, REMOVED)
-
-    async def _end(self, team_id: str | None, reason: str) -> None:
-        if team_id:
-            await self._installs.end(team_id, reason)
-
 
 class StateStore(AsyncOAuthStateStore):
     """Bolt's way to the states of installs under way."""
@@ -232,23 +186,6 @@ class Authorize(AsyncAuthorize):
             bot_token=found.token,
             bot_scopes=sorted(found.scopes),
         )
-
-
-def ends_installs(installs: Installs) -> Callable[..., Awaitable[None]]:
-    """Make the middleware that ends an install when Slack says so.
-
-    Bolt's own listeners answer Slack first and end it then; here a database that is away has Slack say it again.
-    """
-
-    async def middleware(body: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> None:
-        event = body.get("event") or {}
-        if event.get("type") == "app_uninstalled":
-            await installs.end(body["team_id"], REMOVED)
-        elif event.get("type") == "tokens_revoked" and event["tokens"].get("bot"):
-            await installs.end(body["team_id"], REVOKED)
-        await next_()
-
-    return middleware
 
 
 def oauth_settings(

@@ -62,11 +62,6 @@ def ask_modal(form: AskForm) -> Block:
     return _modal("ask", form.title, blocks, words.SEND, words.NOT_NOW, words=form.words)
 
 
-def said_modal(title: str, lines: Sequence[str]) -> Block:
-    """Write a modal that only says something."""
-    return _view(title, [block for line in lines for block in rich(line)], words.CLOSE)
-
-
 def reply_modal(reply: Reply) -> Block:
     """Write a reply as a modal: where there is no conversation to say it in."""
     return _view(words.MULL, reply_for(reply).blocks, words.CLOSE)

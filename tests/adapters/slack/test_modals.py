@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.asking import AskForm, EditForm
+from bot.adapters.asking import AskForm, EditForm, Item, Reply
 from bot.adapters.slack.blocks import Block, size
-from bot.adapters.slack.modals import ask_modal, edit_modal, errors_of, form_modal, given_in, said_modal
+from bot.adapters.slack.modals import ask_modal, edit_modal, errors_of, form_modal, given_in, reply_modal
 from bot.core.effects import Input, Option, Prompt
 from bot.flows.flow import OWN
 from tests.adapters.slack.rendered import HOSTILE, RUN, TEXTS, offered, options_of, prompt_of, walk
@@ -166,7 +166,7 @@ def test_an_edit_that_begins_empty_cannot_be_sent_empty() -> None:
 
 
 def test_a_closing_view_can_only_be_closed() -> None:
-    view = check(said_modal("Saved", ["Saved.", "Ada reads this by Friday."]))
+    view = check(reply_modal(Reply(items=(Item(text="Saved."), Item(text="Ada reads this by Friday.")))))
     assert "submit" not in view
     assert seen(view) == "Saved.Ada reads this by Friday."
 
@@ -177,9 +177,7 @@ def test_what_slack_would_not_take_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="block_id: at most 255"):
         form_modal(offered(prompt_of(key="k" * 256)))
     with pytest.raises(ValueError, match="blocks of a modal: 1 to 100"):
-        said_modal("x", ["line"] * 101)
-    with pytest.raises(ValueError, match="blocks of a modal: 1 to 100"):
-        said_modal("x", [])
+        reply_modal(Reply())
 
 
 # Fields.
