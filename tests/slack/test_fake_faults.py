@@ -106,3 +106,13 @@ async def test_calls_are_limited_refused_and_held_to_order(fake: FakeSlack, ben:
     assert not posting.done()
     hold.release()
     assert (await posting)["ok"]
+
+
+async def test_a_method_that_reads_takes_no_json(fake: FakeSlack, ben: Person) -> None:
+    await ben.write("hi")
+    client = client_of(fake)
+    with pytest.raises(SlackApiError):
+        await client.api_call("conversations.history", json={"channel": ben.dm[0].channel})
+    assert "conversations.history takes no JSON" in fake.complaints[0]
+    fake.complaints.clear()
+    assert (await client.conversations_history(channel=ben.dm[0].channel))["messages"]

@@ -141,7 +141,7 @@ async def test_a_connection_that_breaks_during_a_sweep_costs_one_conversation(
     for person in class_:
         await start(house, person)
         await write_unheard(slack, person, "The bridge.")
-    slack.faults.lose_answer(HISTORY)
+    slack.faults.lose_answer(HISTORY, times=2)  # a read that broke off is asked once more by the client itself
     await house.adapter.sweep()
     await house.settle()
     assert [asked(person, TWO) for person in class_] == [0, 1, 1]

@@ -161,7 +161,7 @@ class Listening:
         await self._people.meet(self._door, team, user, self._now())
         reply = await self._ask(EventId(f"{PLATFORM}/{team}/{mark}"), team, user, f"sent {flow}".strip())
         why = reply.items[0].text if reply.items else ""
-        self._later(self._showing.finish_step(team, execution, why))
+        self._later(self._showing.finish_step(team, execution, why, event.get("bot_access_token", "")))
 
     # What people press, send and type: Slack sends it once, so it is answered whatever happens.
 

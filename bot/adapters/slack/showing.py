@@ -100,9 +100,9 @@ class Showing:
         if (team, user) in self._homes:
             await self.home(team, user)
 
-    async def finish_step(self, team: str, execution: str, why: str) -> None:
-        """Tell a workflow that its step is done, or why not."""
-        client = await self._workspaces.client(team)
+    async def finish_step(self, team: str, execution: str, why: str, token: str = "") -> None:
+        """Tell a workflow that its step is done, or why not; with the token that came for this step, where one did."""
+        client = self._workspaces.client_with(token) if token else await self._workspaces.client(team)
         if client is None:
             return
         try:
