@@ -203,9 +203,16 @@ def _api() -> Iterator[str]:
         port = probe.getsockname()[1]
     process = get_context("spawn").Process(target=_answer_all, args=(port,), daemon=True)
     process.start()
+    while not _listens(port):
+        time.sleep(0.02)
     yield f"http://127.0.0.1:{port}/api/"
     process.terminate()
     process.join()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _answer_all(port: int) -> None:
