@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -9,13 +10,28 @@ from structlog.testing import capture_logs
 from bot.storage.database import Database
 from tests.slack.fake import FakeSlack
 from tests.slack.flows import WEEK
-from tests.slack.house import SOCKET, SlackHouse, Walk, add_team, publish, set_team
+from tests.slack.house import HTTP, SOCKET, SlackHouse, Walk, add_team, publish, set_team
 from tests.slack.person import Person
 from tests.slack.trouble import Unreliable, a_class, in_time_of, start
 from tests.stage import Hands
 
 FAULTS = {"slack_task_failed", "event_set_aside", "set_aside_failed", "slack_payload_ignored", "sweep_failed"}
 """What Mull writes down where it did not do what somebody wanted."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Walk in HTTP mode over SQLite alone: how a request arrives never reaches a database."""
+    here = Path(__file__).parent
+    twice = [item for item in items if item.path.parent == here and _is_twice(item)]
+    if twice:
+        config.hook.pytest_deselected(items=twice)
+        items[:] = [item for item in items if item not in set(twice)]
+
+
+def _is_twice(item: pytest.Item) -> bool:
+    given = getattr(item, "callspec", None)
+    params = given.params if given else {}
+    return HTTP in (params.get("walk"), params.get("fresh")) and "postgresql" in item.name
 
 
 @pytest.fixture

@@ -109,6 +109,11 @@ async function send(form, button) {
     const html = await answer.text();
     if (answer.status === 401) {
       // Signed out meanwhile: let the browser send it once more and show the way in, which keeps the words.
+      if (!form.isConnected) {
+        // News has put another copy in its place, and only what stands on the page can be sent.
+        form.hidden = true;
+        document.body.append(form);
+      }
       form.submit();
       return;
     }
