@@ -1,7 +1,7 @@
 """A whole check-in on a phone, with and without JavaScript."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from bot.core.runs import Value
 from tests.browser.serving import Windows
@@ -137,6 +137,27 @@ async def test_words_outlive_a_session_that_fell_asleep(windows: Windows, stage:
     await page.get_by_role("button", name="Send").click()
     await expect(page.locator(".talk .own").last).to_have_text("You: Not lost")
     assert (await kept(stage))["part"] == "Not lost"
+
+
+async def test_words_outlive_a_sleeping_session_also_where_news_replaced_their_form(
+    windows: Windows, stage: Stage
+) -> None:
+    page = await at_the_box(windows, scripts=True)
+    stage.hands.move(hours=3)
+    await page.locator("#text").fill("Not lost")
+
+    async def bring_news_first(route: Route) -> None:
+        answer = await route.fetch()
+        await page.evaluate(
+            "document.getElementById('chat').replaceWith(document.getElementById('chat').cloneNode(true))"
+        )
+        await route.fulfill(response=answer)
+
+    await page.route("**/me/say", bring_news_first, times=1)
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("alert")).to_contain_text("What you wrote is safe, and not sent yet.")
+    await type_codes(page, stage)
+    await expect(page.get_by_label("What you wrote")).to_have_value("Not lost")
 
 
 async def test_the_whole_way_by_keyboard(windows: Windows, stage: Stage) -> None:
