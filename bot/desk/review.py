@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.adapters.asking import Asked, Button, Item, Reply
-from bot.core.errors import FlowError
 from bot.core.people import Action
 from bot.core.runs import RunId
 from bot.desk.dates import week_begins, written
 from bot.desk.here import Here, Linked, Result, tell
+from bot.runner.flow_menu import in_flow_order
 from bot.storage.answers import AnswerRead, Mark, RunRead, Sought, read_runs
 from bot.storage.columns import EPOCH, micros
 from bot.storage.desk import Circle, Week, load_weeks
@@ -79,14 +79,9 @@ def _week_item(here: Here, circle: Circle, week: Week, *, has_names: bool) -> It
 
 
 def _in_order(here: Here, run: RunRead) -> RunRead:
-    """Leave out what was skipped, and put the rest in the order of the flow's questions: a form answers at once."""
+    """Leave out what was skipped, and put the rest in the order of the flow's questions."""
     said = [answer for answer in run.answers if not answer.is_skipped]
-    try:
-        flow = here.shelf.get(here.connection, run.flow, run.version or "", "en")
-    except FlowError:
-        return replace(run, answers=said)
-    order = {key: place for place, key in enumerate(flow.questions)}
-    return replace(run, answers=sorted(said, key=lambda answer: order.get(answer.key, len(order))))
+    return in_flow_order(here.connection, here.shelf, replace(run, answers=said))
 
 
 def _mark(written_as: str) -> Mark | None:

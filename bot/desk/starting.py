@@ -8,11 +8,12 @@ from bot.core.occurrences import OccurrenceId
 from bot.core.people import Action
 from bot.core.runs import Mode, Run, RunId, RunStatus
 from bot.desk.here import Deed, Here, Result, tell
-from bot.desk.menu import NOTE, Offer, load_offers
+from bot.desk.menu import NOTE, load_offers
 from bot.desk.wording import short
 from bot.flows.conversation import in_focus
 from bot.flows.phrases import phrases_in
 from bot.runner.conductor import errand_run
+from bot.runner.flow_menu import FlowChoice
 from bot.storage.desk import Circle
 from bot.storage.turns import load_open_runs, load_runs
 
@@ -188,7 +189,7 @@ def _begin(here: Here, asked: Asked, circles: Sequence[Circle], flow: str, *, is
     return Deed(event=event, otherwise=tell(here.wording.how_to_join), is_at_once=True)
 
 
-def _pick(here: Here, circle: Circle, flow: str) -> Offer | None:
+def _pick(here: Here, circle: Circle, flow: str) -> FlowChoice | None:
     """Find the flow that is meant in a group; the first in its menu where nobody names one."""
     offers = load_offers(here.connection, circle, here.asker.lang)
     return next((offer for offer in offers if not flow or offer.is_meant(flow)), None)

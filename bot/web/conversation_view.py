@@ -26,6 +26,7 @@ from bot.core.runs import Mode, Run, RunId, RunStatus
 from bot.flows.conversation import in_focus
 from bot.flows.flow import OWN, Flow
 from bot.flows.prompting import Prompting
+from bot.runner.flow_menu import FlowChoice, load_menu
 from bot.runner.flow_shelf import FlowShelf
 from bot.storage.chat import BotLine, Chat, Line, OwnLine, last_prompt, load_chat
 from bot.storage.connection import Connection
@@ -33,7 +34,6 @@ from bot.storage.groups import load_groups
 from bot.storage.own_answers import has_run_of
 from bot.storage.turns import load_open_runs, load_runs
 from bot.web.auth import Visitor
-from bot.web.flow_menu import FlowChoice, load_menu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from bot.adapters.slack.inbound import (
     Said,
     event_id,
     identity,
+    parts_of,
     place_of,
     plain,
     pressed,
@@ -37,7 +38,7 @@ from bot.adapters.slack.words import SPOKEN
 from bot.core.effects import OfferForm
 from bot.core.errors import MullError
 from bot.core.events import EventId, FormSubmitted, Outcome, TextChanged, TextReceived
-from bot.core.people import LIST, Place
+from bot.core.people import LIST, Place, main_place
 from bot.core.platform_news import MullAddressed, PostProven, WorkspaceLeft
 
 NOT_YOURS = "That is not yours to answer."
@@ -123,15 +124,15 @@ class Listening:
     async def _words(self, team: str, event: Payload) -> None:
         said = spoken(team, event)
         if said is not None:
-            await self._people.meet(self._door, team, said.who.external_id, self._now())  # type: ignore[union-attr]
-            if not await self._is_to_mull(team, said):
+            _, user = parts_of(main_place(said.place))
+            await self._people.meet(self._door, team, user, self._now())
+            if not await self._is_to_mull(team, user, said):
                 await self._door.accept(said)
 
-    async def _is_to_mull(self, team: str, said: TextReceived | TextChanged) -> bool:
+    async def _is_to_mull(self, team: str, user: str, said: TextReceived | TextChanged) -> bool:
         """Answer words that mean Mull itself; where a question is open they are its answer."""
         if not isinstance(said, TextReceived) or said.text.strip().casefold().rstrip(".!") not in SPOKEN:
             return False
-        user = said.who.external_id  # type: ignore[union-attr]
         reply = await self._ask(EventId(f"{said.id}/asked"), team, user, said.text, is_spoken=True)
         if reply == Reply():
             return False

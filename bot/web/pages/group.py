@@ -13,11 +13,11 @@ from bot.core.errors import NotYours
 from bot.core.events import OccurrenceRequested, Outcome
 from bot.core.people import PersonId, Role
 from bot.core.runs import RunId
+from bot.runner.flow_menu import FlowChoice, in_flow_order, load_menu
 from bot.storage.answers import Mark, RunsPage, Sought, read_runs
 from bot.storage.connection import Connection
 from bot.storage.groups import load_members
 from bot.web.auth import Facilitating, InHouse, Posted, event_id
-from bot.web.flow_menu import FlowChoice, in_flow_order, load_menu
 from bot.web.group_access import Read
 from bot.web.house import House
 from bot.web.rendering import render

@@ -19,11 +19,11 @@ from bot.flows.habit_of_week.order import to_vote_on, upcoming
 from bot.flows.habit_of_week.program import read_week
 from bot.flows.peer_exchange.round import read_round
 from bot.runner.conductor import occurrence_id, rehearse
+from bot.runner.flow_menu import load_menu
 from bot.storage.connection import Connection
 from bot.storage.groups import load_kept_apart, load_members
 from bot.storage.occurrences import occurrences_of, open_in_groups
 from bot.web.auth import Facilitating, InHouse, Posted, Visitor, event_id
-from bot.web.flow_menu import load_menu
 from bot.web.group_access import GroupHere, Read
 from bot.web.house import House
 from bot.web.pages.habit_week import KIND as HABIT_WEEK

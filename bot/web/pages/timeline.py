@@ -7,10 +7,10 @@ from starlette.responses import Response
 
 from bot.core.errors import NotYours
 from bot.core.people import Action, PersonId
+from bot.runner.flow_menu import FlowChoice, load_menu
 from bot.storage.answers import RunsPage, Sought, flows_answered, name_in_group
 from bot.storage.connection import Connection
 from bot.web.auth import Facilitating, InHouse, Visitor
-from bot.web.flow_menu import FlowChoice, load_menu
 from bot.web.group_access import GroupHere, Read, groups_of
 from bot.web.house import House
 from bot.web.pages.group import link_to_older, read_mark, read_ordered

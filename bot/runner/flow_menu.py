@@ -33,10 +33,14 @@ class FlowChoice:
         """Say whether facilitators of groups like these may come to read answers to it."""
         return setting in self.settings and self.has_readable
 
+    def is_meant(self, typed: str) -> bool:
+        """Say whether somebody means this flow: by its id, or by its title."""
+        return typed.casefold() in (self.id, self.title.casefold())
 
-def load_menu(connection: Connection) -> dict[str, FlowChoice]:
+
+def load_menu(connection: Connection, lang: str = "en") -> dict[str, FlowChoice]:
     """Read every current flow, by id, in the order of their titles."""
-    choices = sorted((_choice(written) for written in all_current(connection).values()), key=lambda c: c.title)
+    choices = sorted((_choice(written, lang) for written in all_current(connection).values()), key=lambda c: c.title)
     return {choice.id: choice for choice in choices}
 
 
@@ -56,10 +60,10 @@ def _sorted(answers: Iterable[AnswerRead], places: dict[str, int]) -> list[Answe
 
 
 @lru_cache(maxsize=512)
-def _choice(written: str) -> FlowChoice:
-    """Read a document once; a new version is a new string."""
+def _choice(written: str, lang: str) -> FlowChoice:
+    """Read a document once a language; a new version is a new string."""
     document = Document.model_validate_json(written)
-    title, about = pick(document.title, "en"), pick(document.about, "en")
+    title, about = pick(document.title, lang), pick(document.about, lang)
     asks = [step.visibility or document.visibility for step in document.steps if isinstance(step, AskStep)]
     return FlowChoice(
         id=document.flow,
