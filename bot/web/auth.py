@@ -73,12 +73,15 @@ def house_of(request: Request) -> House:
 
 async def visitor(request: Request) -> Visitor:
     """Find who is signed in; send anybody else to the front page."""
-    return await _signed_in(request, is_active=True)
+    found = await find_visitor(request)
+    if found is None:
+        raise SignedOut
+    return found
 
 
-async def watcher(request: Request) -> Visitor:
+async def watcher(request: Request) -> Visitor | None:
     """Find who is signed in without counting it as being there: for streams that stay open by themselves."""
-    return await _signed_in(request, is_active=False)
+    return await find_visitor(request, is_active=False)
 
 
 async def facilitator(who: Annotated[Visitor, Depends(visitor)]) -> Visitor:
@@ -213,13 +216,6 @@ def _token(request: Request) -> str:
     """Find the token of the session that began with this request, or else of the one its cookie names."""
     begun: str = getattr(request.state, "token", "")
     return begun or request.cookies.get(session_cookie(house_of(request)), "")
-
-
-async def _signed_in(request: Request, *, is_active: bool) -> Visitor:
-    found = await find_visitor(request, is_active=is_active)
-    if found is None:
-        raise SignedOut
-    return found
 
 
 def _is_same_origin(request: Request) -> bool:

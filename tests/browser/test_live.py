@@ -1,6 +1,9 @@
-"""Two windows on one conversation."""
+"""Two windows on one conversation, and one that was left open."""
 
-from playwright.async_api import Page, expect
+import asyncio
+
+import pytest
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.serving import Windows
 from tests.web.house import BEN, Stage
@@ -52,3 +55,25 @@ async def test_news_leave_alone_what_somebody_is_writing(windows: Windows, stage
     await expect(two.locator("#text")).to_have_value("A half-finished thou")
     await two.get_by_role("button", name="Send").click()
     await expect(two.locator(".kept")).to_contain_text("A half-finished thou")
+
+
+@pytest.mark.parametrize("draft", ["", "A half-finished thou"], ids=["nothing written", "something written"])
+async def test_a_page_left_open_is_left_once_its_session_has_ended(windows: Windows, stage: Stage, draft: str) -> None:
+    page, is_late = await windows.open(BEN), asyncio.Event()
+
+    async def end_the_stream(route: Route) -> None:
+        await is_late.wait()
+        await route.fulfill(content_type="text/event-stream", body="retry: 1\n\n")
+
+    await page.route("**/me/live?*", end_the_stream, times=1)
+    await page.goto("/me")
+    await page.get_by_role("button", name="Weekly check-in").click()
+    await page.locator("#now button[value='3']").click()
+    await page.locator("#text").fill(draft)
+    stage.hands.move(hours=3)
+    is_late.set()
+    if draft:
+        await expect(page.locator("#news")).to_contain_text("You are signed out.")
+        await expect(page.locator("#text")).to_have_value(draft)
+    else:
+        await expect(page.get_by_label("Class code")).to_be_visible()

@@ -24,10 +24,14 @@ async def test_every_page_is_guarded(stage: Stage, path: str) -> None:
     assert headers["cache-control"] == ("no-cache" if path.startswith("/static") else "no-store")
 
 
-@pytest.mark.parametrize("path", ["/me", "/me/answers", "/help", "/adult", "/me/form/x", "/me/answers/x/y", "/me/live"])
+@pytest.mark.parametrize("path", ["/me", "/me/answers", "/help", "/adult", "/me/form/x", "/me/answers/x/y"])
 async def test_strangers_are_sent_to_the_front(stage: Stage, path: str) -> None:
     page = await stage.client().get(path)
     assert (page.status_code, page.headers["location"]) == (303, "/")
+
+
+async def test_a_strangers_page_is_told_to_listen_no_more(stage: Stage) -> None:
+    assert (await stage.client().get("/me/live")).status_code == 204
 
 
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/redoc", "/static/../app.py", "/me/form/nothing"])

@@ -80,9 +80,15 @@ async def start(house: InHouse, who: SignedIn, form: Posted) -> Response:
 
 @router.get("/me/live")
 async def live(
-    request: Request, house: InHouse, who: Annotated[Visitor, Depends(watcher)], after: Annotated[int, Query(ge=0)] = 0
+    request: Request,
+    house: InHouse,
+    who: Annotated[Visitor | None, Depends(watcher)],
+    after: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:
-    """Tell a page whenever something new stands in it, from what it saw last."""
+    """Tell a page whenever something new stands in it, from what it saw last; 204 ends its asking."""
+    if who is None:
+        # https://html.spec.whatwg.org/multipage/server-sent-events.html: 204 tells a browser to stop reconnecting.
+        return Response(status_code=204)
     seen = request.headers.get("last-event-id", "")
     last = int(seen) if seen.isdecimal() and seen.isascii() else after
     return StreamingResponse(_news(house, who.place, last), media_type="text/event-stream")

@@ -173,9 +173,21 @@ async function look() {
   }
 }
 
+// Computers in schools are shared: what one learner wrote does not stay on the screen once they are signed out.
+async function leave() {
+  const answer = await fetch(location.href);
+  if (!answer.redirected) {
+    window.setTimeout(listen, 10_000);
+    return;
+  }
+  if (writing().isChanged) say("You are signed out. Copy what you wrote, then open the page again.");
+  else location.assign(answer.url);
+}
+
 function listen() {
   const stream = new EventSource(`/me/live?after=${chat().dataset.newest}`);
   stream.addEventListener("message", () => { look().catch(() => {}); });
+  stream.addEventListener("error", () => { if (stream.readyState === EventSource.CLOSED) leave().catch(() => {}); });
   // A page that lies in the back of a browser holds no connection open.
   window.addEventListener("pagehide", () => stream.close(), { once: true });
 }
