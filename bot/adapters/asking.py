@@ -11,13 +11,25 @@ from bot.core.events import EventId
 from bot.core.people import Identity, Place
 from bot.core.runs import RunId
 
+SPOKEN = frozenset({"start", "hi", "hello", "hey", "menu", "answers", "settings", "pause", "resume", "review"})
+"""Words that mean Mull itself also without its command, as long as no question is open."""
+
+STOPS_MESSAGES = "no messages"
+"""Words that end direct messages where Mull writes only to those who wished it; also where a question is open."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """Where in a workspace something was said, as its platform names it."""
+    """Where in a workspace something was said, as its platform names it.
+
+    `listed` is the list of those who belong, where not everybody there does. `spelled` brings the same channel and
+    list back from the words of a button.
+    """
 
     place: Place
     name: str = ""
+    listed: Place | None = None
+    spelled: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,12 @@ from bot.core.people import Identity, Place
 CHANGES_MESSAGES = frozenset({"slack", "discord"})
 """Platforms where a message that was sent can be changed: a question shows there what was said to it."""
 
+CHANGES_WHAT_IS_PRESSED = frozenset({"discord"})
+"""Platforms where the answer to a press is the pressed message, changed: who takes it changes it by themselves."""
+
+WRITES_WHEN_ASKED = frozenset({"discord"})
+"""Platforms where Mull writes directly only to those who wished it; others come by, and are called in the channel."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -43,7 +49,14 @@ class Unsure:
     reason: str
 
 
-Delivery: TypeAlias = Sent | TryAgain | Dead | Unsure
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """The person cannot be reached now, and is shown it when they come by; `reason` is for a teacher to read."""
+
+    reason: str
+
+
+Delivery: TypeAlias = Sent | TryAgain | Dead | Unsure | Waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,14 @@ class OpenDialogue:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A flow that somebody may begin: the words that begin it, and what it is called."""
+
+    words: str
+    title: str
+
+
 class TakesEvents(Protocol):
     """The one door for events."""
 
@@ -111,7 +132,22 @@ class Door(TakesEvents, Protocol):
         """Say whether somebody was met before."""
 
     async def channels(self, platform: str) -> Sequence[Place]:
-        """List the channels that groups follow."""
+        """List the channels, or lists of people, that groups take their people from."""
+
+    async def members(self, place: Place) -> Sequence[Identity]:
+        """List who was taken into groups from a channel or a list of people, as its platform names them."""
+
+    async def may_message(self, who: Identity) -> bool:
+        """Say whether somebody wished to be written to directly."""
+
+    async def offers(self, who: Identity) -> Sequence[Offer]:
+        """List the flows that somebody may begin."""
+
+    async def marked(self, platform: str, name: str) -> str:
+        """Read what a platform wrote down for itself; empty where it wrote nothing."""
+
+    async def mark(self, platform: str, name: str, value: str) -> None:
+        """Write something down for a platform itself."""
 
     async def open_dialogues(self, platform: str) -> Sequence[OpenDialogue]:
         """List whose questions are open, for the sweep of what a platform did not deliver."""

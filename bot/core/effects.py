@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NewType, TypeAlias
 
 from bot.core.events import Control
-from bot.core.people import PersonId, Place
+from bot.core.people import GroupId, PersonId, Place
 from bot.core.runs import RunId
 
 EffectId = NewType("EffectId", str)
@@ -128,6 +128,18 @@ class InviteGroup(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallGroup(Effect):
+    """Say in a group's channel that something waits there for some of its people, without saying for whom.
+
+    `title` names the flow; `person` is one of those it waits for, and is not shown.
+    """
+
+    run: RunId | None = None
+    group: GroupId
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskAboutPost(Effect):
     """Ask whoever wanted a post whether it stands in its channel: its fate is unknown."""
 
@@ -136,4 +148,4 @@ class AskAboutPost(Effect):
     text: str
 
 
-AnyEffect: TypeAlias = SendMessage | AskQuestion | OfferForm | SettleQuestion | InviteGroup | AskAboutPost
+AnyEffect: TypeAlias = SendMessage | AskQuestion | OfferForm | SettleQuestion | InviteGroup | CallGroup | AskAboutPost

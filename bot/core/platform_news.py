@@ -37,6 +37,25 @@ class PersonPaused(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCame(Event):
+    """A person wants to see what waits for them, and is there to see it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagesWanted(Event):
+    """A person wants Mull to write to them directly, or no longer; where nobody is written to unasked."""
+
+    is_wanted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagesRefused(Event):
+    """A platform lets nobody, or not Mull, write to this person; `reason` is for a teacher to read."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModePreferred(Event):
     """A person said how they like to answer: one question at a time, or all on one page."""
 
@@ -52,7 +71,8 @@ class MullAddressed(Event):
 class GroupFollows(Event):
     """A group is to follow a channel, from now on; a new group where `is_new`.
 
-    `is_trusted` says that the platform lets this person manage the whole workspace.
+    Who belongs to it is listed at `listed`, or else whoever is in the channel. `is_trusted` says that the platform lets
+    this person manage the whole workspace.
     """
 
     group: GroupId
@@ -63,11 +83,12 @@ class GroupFollows(Event):
     code: str = ""
     is_new: bool = True
     is_trusted: bool = False
+    listed: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelMoved(Event):
-    """Who is in a channel changed; with `is_whole`, whoever is not in `here` has left.
+    """Who is in a channel, or on a list, changed; with `is_whole`, whoever is not in `here` has left.
 
     `who` is whoever it is about, and matters to nobody.
     """
@@ -122,6 +143,9 @@ GroupEvent: TypeAlias = (
     | PersonMet
     | PersonGone
     | PersonPaused
+    | PersonCame
+    | MessagesWanted
+    | MessagesRefused
     | ModePreferred
     | MullAddressed
     | GroupFollows

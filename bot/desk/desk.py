@@ -9,7 +9,20 @@ from bot.adapters.asking import Asked, Button, Item, Reply
 from bot.adapters.base import Answered
 from bot.core.events import Event, Outcome
 from bot.core.people import Identity, PersonId, Place
-from bot.desk import adult, answers, groups, home, pausing, posts, reading_along, review, settings, starting
+from bot.desk import (
+    adult,
+    answers,
+    coming_by,
+    groups,
+    home,
+    pausing,
+    posts,
+    reading_along,
+    review,
+    setting_up,
+    settings,
+    starting,
+)
 from bot.desk import help as helping
 from bot.desk.here import Deed, Handler, Here, Linked, Result, tell, tidy
 from bot.desk.languages import wording_in
@@ -30,6 +43,11 @@ MATTERS: Mapping[str, Handler] = {
     "join": starting.join,
     "sent": starting.sent,
     "note": starting.note,
+    "feedback": starting.feedback,
+    "news": coming_by.news,
+    "message me": coming_by.message_me,
+    "no messages": coming_by.no_messages,
+    "club": setting_up.set_up,
     "later": starting.later,
     "tomorrow": starting.tomorrow,
     "pause": pausing.pause,

@@ -4,16 +4,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bot.adapters.asking import Asked, Reply
-from bot.adapters.base import Answered, Delivery, OpenDialogue
+from bot.adapters.base import Answered, Delivery, Offer, OpenDialogue
 from bot.core.effects import EffectId
 from bot.core.events import Event, Outcome
-from bot.core.people import Identity, Place
+from bot.core.people import Action, Identity, Place, platform_of
 from bot.desk.desk import Desk
+from bot.desk.menu import load_offers
 from bot.runner.inbox import Inbox, NotSaved
 from bot.runner.outbox import Outbox
-from bot.storage.channels import followed_channels
+from bot.storage.channels import followed_channels, learners_at
+from bot.storage.connection import Connection
 from bot.storage.database import Database, is_outage
-from bot.storage.people import is_met, open_dialogues
+from bot.storage.desk import find_asker
+from bot.storage.marks import read_mark, write_mark
+from bot.storage.people import is_met, may_message, open_dialogues
 
 
 class HouseDoor:
@@ -51,14 +55,47 @@ class HouseDoor:
             return await self._database.read(lambda connection: is_met(connection, who))
 
     async def channels(self, platform: str) -> Sequence[Place]:
-        """List the channels that groups follow."""
+        """List the channels, or lists of people, that groups take their people from."""
         under = f"{platform}:"
         return await self._database.read(lambda connection: followed_channels(connection, under))
+
+    async def members(self, place: Place) -> Sequence[Identity]:
+        """List who was taken into groups from a channel or a list of people."""
+        platform = platform_of(place)
+        return await self._database.read(lambda connection: learners_at(connection, place, platform))
+
+    async def may_message(self, who: Identity) -> bool:
+        """Say whether somebody wished to be written to directly."""
+        return await self._database.read(lambda connection: may_message(connection, who))
+
+    async def offers(self, who: Identity) -> Sequence[Offer]:
+        """List the flows that somebody may begin."""
+        with _said_kindly():
+            return await self._database.read(lambda connection: _offers(connection, who))
+
+    async def marked(self, platform: str, name: str) -> str:
+        """Read what a platform wrote down for itself."""
+        return await self._database.read(lambda connection: read_mark(connection, platform, name))
+
+    async def mark(self, platform: str, name: str, value: str) -> None:
+        """Write something down for a platform itself."""
+        await self._database.write(lambda connection: write_mark(connection, platform, name, value))
 
     async def open_dialogues(self, platform: str) -> Sequence[OpenDialogue]:
         """List whose questions are open on a platform."""
         found = await self._database.read(lambda connection: open_dialogues(connection, platform))
         return [OpenDialogue(*one) for one in found]
+
+
+def _offers(connection: Connection, who: Identity) -> list[Offer]:
+    asker = find_asker(connection, who)
+    circles = asker.may(Action.ANSWER) if asker else ()
+    found = {
+        offer.id: offer.title
+        for circle in circles
+        for offer in load_offers(connection, circle, asker.lang if asker else "en")
+    }
+    return [Offer(words=flow, title=title) for flow, title in found.items()]
 
 
 @contextmanager

@@ -23,7 +23,11 @@ MEANT: Mapping[str, tuple[str, ...]] = {
     "talk to an adult": ("i want to talk to an adult", "talk to adult", "adult", "talk"),
     "review": ("review list", "read answers"),
     "group": ("setup", "set up", "set up my team"),
-    "group ask": ("ask the group", "ask my group"),
+    "group ask": ("ask", "ask the group", "ask my group"),
+    "news": ("see mine", "new", "what is new", "what waits"),
+    "message me": ("message me too", "messages on"),
+    "no messages": ("stop messages", "messages off", "no more messages"),
+    "feedback": ("give feedback",),
     "leave": ("leave group", "leave the group", "unsubscribe"),
     "come back": ("comeback", "join again"),
     "settings": ("my settings", "preferences"),
@@ -56,6 +60,9 @@ ENGLISH = Wording(
         pages="Open my pages",
         ask_group="Ask the group now",
         new_group="A new group",
+        set_up="Set it up",
+        message_me="Message me too",
+        no_messages="No more messages",
         leave="Leave the group",
         come_back="Come back",
         adult="Talk to an adult",
@@ -93,7 +100,8 @@ ENGLISH = Wording(
     # Starting.
     sent_to_nobody="They are in no group that Mull can ask, so nothing was sent.",
     how_to_join=(
-        "You are not in a group yet. Ask whoever leads your team or class to run /mull group in your channel."
+        "You are not in a group yet. Ask whoever leads your team, class or club to set me up in your channel: "
+        "in Slack with /mull group, on Discord with /mull-setup."
     ),
     observers_do_not_answer="You look after a group here, so the questions go to the others. See how it is going:",
     also_open="These wait for you too. No rush.",
@@ -102,7 +110,37 @@ ENGLISH = Wording(
     nothing_to_begin="There is nothing to begin in your group just now.",
     is_over="That one is finished. You can still change what you said.",
     not_your_group="This one is for another group. If you think it is for you too, ask whoever shared it.",
-    no_notes="I can't keep that here yet. Ask whoever set me up to run /mull group in your channel.",
+    no_notes="I can't keep that here yet. Ask whoever leads your group to set me up in your channel.",
+    no_reviews=(
+        "Nobody's work waits for you to look at right now. Feedback goes in rounds, and I tell you when yours comes."
+    ),
+    # Coming by.
+    here_it_is="Here is what waited for you.",
+    nothing_waits="Nothing waits for you right now.",
+    messages_on="I'll write to you directly when something is for you. “No more messages” ends that at any time.",
+    messages_off="I won't write to you directly any more. What is for you waits behind my button in the channel.",
+    messages_anyway="I write to you here anyway. To have it quiet for a while, write: pause until Friday.",
+    is_messaged="I write to you directly when something is for you.",
+    is_not_messaged="I don't write to you directly. What is for you waits behind my button in the channel.",
+    # Setting a club up.
+    setup_needs_channel="Pick the channel of your club with /mull-setup, and I'll show you what I would do there.",
+    setup_is_for="Setting up a club is for those who may manage this server. Ask one of them to run /mull-setup.",
+    setup_look="I would set up “{group}”. You lead it and read its answers.",
+    setup_by_channel="In it: everybody who presses my button in that channel.",
+    setup_by_list="In it: those who are on the list you picked, from the first time they press my button.",
+    setup_zone="Times are those of {zone}, where it is {time} now.",
+    setup_preview="My first post would look like this",
+    setup_sure="I can post there. Nothing has been posted yet, and nobody has heard from me.",
+    first_post="{asker} asks: {about}",
+    no_such_zone="I don't know that time zone. Pick one from the list, for example Europe/Berlin.",
+    club_is_set_up=(
+        "“{group}” is set up: you lead it and read its answers. Whoever presses my button in the channel is in it. "
+        "I see nothing of what you write to each other, and I ask nothing until you say so."
+    ),
+    club_is_set_up_listed=(
+        "“{group}” is set up: you lead it and read its answers. Those on your list are in it from their first press. "
+        "I see nothing of what you write to each other, and I ask nothing until you say so."
+    ),
     note_needs_link="Write the link of what you want to think about after it: /mull note, then the link.",
     nothing_to_put_off="Nothing is open right now, so there is nothing to put off.",
     nothing_to_do="That is done already. There is nothing more to do here.",

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Sequence
 
 from bot.adapters.asking import Asked, Button, Channel, Item, Reply
+from bot.adapters.base import WRITES_WHEN_ASKED
 from bot.core.events import OccurrenceRequested
-from bot.core.people import Action, GroupId, is_list
+from bot.core.people import Action, GroupId, is_list, platform_of
 from bot.core.platform_news import GroupFollows, GroupLeft
 from bot.desk.here import Deed, Here, Result, tell, tidy
 from bot.desk.menu import load_offers
@@ -17,8 +18,8 @@ from bot.storage.groups import find_group_by_code, learners_by_joining
 
 ASK, LEAVE, BACK = "group ask", "leave", "come back"
 YES, NEW = "yes", "new"
-SETTING = "staff"
-"""What kind of group a channel makes; whoever leads it can say otherwise on its page."""
+SETTING, SETTINGS = "staff", {"discord": "club"}
+"""What kind of group a channel makes, also by platform; whoever leads it can say otherwise on its page."""
 
 NAME = 80
 MOST_NAMED = 25
@@ -32,7 +33,9 @@ def group(here: Here, asked: Asked, rest: str) -> Result:
     known = groups_at(here.connection, asked.channel.place)
     if known:
         circle = next((circle for circle in here.asker.circles if circle.id in known), None)
-        return tell(here.wording.channel_is_followed) if circle is None else Reply(items=(_state(here, circle),))
+        return tell(here.wording.channel_is_followed) if circle is None else Reply(items=(state_item(here, circle),))
+    if platform_of(asked.channel.place) in WRITES_WHEN_ASKED:
+        return tell(here.wording.setup_needs_channel)
     unplaced = [circle for circle in here.asker.may(Action.ADMINISTER) if circle.place is None]
     chosen = next((circle for circle in unplaced if circle.id == rest), None)
     if unplaced and chosen is None and rest != NEW:
@@ -98,31 +101,40 @@ def _new_or_known(here: Here, known: Sequence[Circle]) -> Reply:
 def _follow(here: Here, asked: Asked, channel: Channel, known: Circle | None) -> Deed:
     """Let a group follow the channel, a new one where none is known."""
     wording = here.wording
-    name = known.name if known else tidy(channel.name).lstrip("#")[:NAME] or wording.our_group
-    named = known.id if known else GroupId(_digest(asked, "group")[:16])
-    event = GroupFollows(
-        id=asked.id,
-        at=asked.at,
-        who=asked.who,
-        group=named,
-        place=channel.place,
-        name=name,
-        setting=known.setting if known else SETTING,
-        zone=known.zone if known else here.asker.zone,
-        code="" if known else _free_code(here, asked),
-        is_new=known is None,
-        is_trusted=asked.is_trusted,
-    )
+    event = following(here, asked, channel, known)
     may_ask = known is None or known in here.asker.may(Action.READ_ANSWERS)
-    ask = (Button(label=wording.labels.ask_group, does=f"{ASK} {named}", is_primary=True),) if may_ask else ()
+    ask = (Button(label=wording.labels.ask_group, does=f"{ASK} {event.group}", is_primary=True),) if may_ask else ()
     buttons = (*ask, Button(label=wording.labels.who_reads, does="who reads this"))
     text = wording.group_follows_now if known else wording.group_is_set_up
-    item = Item(text=text.format(group=name), small=wording.group_can_be_left, buttons=buttons)
+    item = Item(text=text.format(group=event.name), small=wording.group_can_be_left, buttons=buttons)
     said = Reply(items=(item,), follow=channel.place)
     return Deed(event=event, said=said, otherwise=tell(wording.setting_up_is_for))
 
 
-def _state(here: Here, circle: Circle) -> Item:
+def following(here: Here, asked: Asked, channel: Channel, known: Circle | None = None, zone: str = "") -> GroupFollows:
+    """Let a group follow a channel from now on: a new one where none is known."""
+    return GroupFollows(
+        id=asked.id,
+        at=asked.at,
+        who=asked.who,
+        group=known.id if known else GroupId(_digest(asked, "group")[:16]),
+        place=channel.place,
+        name=known.name if known else name_in(here, channel),
+        setting=known.setting if known else SETTINGS.get(platform_of(channel.place), SETTING),
+        zone=known.zone if known else zone or here.asker.zone,
+        code="" if known else _free_code(here, asked),
+        is_new=known is None,
+        is_trusted=asked.is_trusted,
+        listed=channel.listed,
+    )
+
+
+def name_in(here: Here, channel: Channel) -> str:
+    """Name a new group after its channel."""
+    return tidy(channel.name).lstrip("#")[:NAME] or here.wording.our_group
+
+
+def state_item(here: Here, circle: Circle) -> Item:
     """Say that a group follows the channel, and what its member can do here."""
     labels = here.wording.labels
     buttons = [

@@ -14,7 +14,12 @@ NOTE = "note"
 
 
 def load_offers(connection: Connection, circle: Circle, lang: str) -> tuple[FlowChoice, ...]:
-    """List what may be begun in a group, the one that comes first at the top, then by title."""
-    offers = (choice for choice in load_menu(connection, lang).values() if choice.is_offered_in(circle.setting))
-    first = FIRST.get(circle.setting)
+    """List what may be begun in a group."""
+    return load_offers_in(connection, circle.setting, lang)
+
+
+def load_offers_in(connection: Connection, setting: str, lang: str) -> tuple[FlowChoice, ...]:
+    """List what may be begun in groups of a kind, the one that comes first at the top, then by title."""
+    offers = (choice for choice in load_menu(connection, lang).values() if choice.is_offered_in(setting))
+    first = FIRST.get(setting)
     return tuple(sorted(offers, key=lambda offer: offer.id != first))

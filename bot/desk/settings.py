@@ -4,6 +4,7 @@ from bot.adapters.asking import Asked, Button, Item, Reply
 from bot.core.people import Action
 from bot.core.platform_news import ModePreferred
 from bot.core.runs import Mode
+from bot.desk.coming_by import message_item
 from bot.desk.groups import LEAVE
 from bot.desk.here import Deed, Here, Result, tell
 from bot.desk.pausing import how_long
@@ -13,7 +14,7 @@ from bot.desk.wording import short
 def settings(here: Here, asked: Asked, rest: str) -> Result:
     """Show what can be set."""
     modes = (mode_item(here),) if here.asker.may(Action.ANSWER) else ()
-    return Reply(items=(*modes, how_long(here), *_groups(here)))
+    return Reply(items=(*modes, *message_item(here, asked.place), how_long(here), *_groups(here)))
 
 
 def mode(here: Here, asked: Asked, rest: str) -> Result:

@@ -18,6 +18,7 @@ from bot.storage.desk import Circle
 from bot.storage.turns import load_open_runs, load_runs
 
 FORM, MENU = "form", "menu"
+REVIEWS = frozenset({"peer-review", "peer-review-warm"})
 
 
 def start(here: Here, asked: Asked, rest: str) -> Result:
@@ -105,6 +106,14 @@ def note(here: Here, asked: Asked, rest: str) -> Result:
         given={"link": rest},
     )
     return Deed(event=event, otherwise=tell(here.wording.no_notes), is_at_once=True)
+
+
+def feedback(here: Here, asked: Asked, rest: str) -> Result:
+    """Go on with a piece of somebody's that waits to be looked at; whose it is stays the round's to say."""
+    reviews = {run.id: run for run in open_runs(here).values() if run.flow in REVIEWS}
+    if not reviews:
+        return tell(here.wording.no_reviews)
+    return _go_on(here, asked, reviews, is_form=False)
 
 
 def later(here: Here, asked: Asked, rest: str) -> Result:

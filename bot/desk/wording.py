@@ -34,6 +34,9 @@ class Labels:
     pages: str
     ask_group: str
     new_group: str
+    set_up: str
+    message_me: str
+    no_messages: str
     leave: str
     come_back: str
     adult: str
@@ -78,6 +81,32 @@ class Wording:
     is_over: str
     not_your_group: str
     no_notes: str
+    no_reviews: str
+
+    # Coming by.
+    here_it_is: str
+    nothing_waits: str
+    messages_on: str
+    messages_off: str
+    messages_anyway: str
+    is_messaged: str
+    is_not_messaged: str
+
+    # Setting a club up.
+    setup_needs_channel: str
+    setup_is_for: str
+    setup_look: str
+    setup_by_channel: str
+    setup_by_list: str
+    setup_zone: str
+    setup_preview: str
+    setup_sure: str
+    first_post: str
+    no_such_zone: str
+    club_is_set_up: str
+    club_is_set_up_listed: str
+
+    # Keeping a link, putting off.
     note_needs_link: str
     nothing_to_put_off: str
     nothing_to_do: str

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from bot.adapters.base import CHANGES_MESSAGES
+from bot.adapters.base import CHANGES_MESSAGES, CHANGES_WHAT_IS_PRESSED
 from bot.core.effects import AnyEffect, EffectId, InviteGroup, SettleQuestion
 from bot.core.events import (
     Event,
@@ -66,7 +66,9 @@ def settling(turn: Turn, before: Run | None, event: RunEvent, title: str) -> Ite
 
 def _changes_a_message(effect: AnyEffect) -> bool:
     """Say whether an effect needs to know which messages it changes: only the outbox looks them up."""
-    return isinstance(effect, SettleQuestion) or (isinstance(effect, InviteGroup) and effect.is_closed)
+    if isinstance(effect, SettleQuestion):
+        return platform_of(effect.place) not in CHANGES_WHAT_IS_PRESSED
+    return isinstance(effect, InviteGroup) and effect.is_closed
 
 
 def _settled(run: Run, event: RunEvent, key: str, asked: str, said: str, *, can_edit: bool) -> SettleQuestion:

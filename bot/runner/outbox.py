@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import structlog
 
-from bot.adapters.base import Adapter, Attempt, Dead, Delivery, Sent, TryAgain, Unsure
+from bot.adapters.base import Adapter, Attempt, Dead, Delivery, Sent, TryAgain, Unsure, Waits
 from bot.core.effects import AskAboutPost, EffectId
 from bot.core.people import platform_of
+from bot.runner.calling import calls
 from bot.storage.connection import Connection
 from bot.storage.database import Database, is_outage
 from bot.storage.occurrences import load_places
@@ -31,6 +32,9 @@ TRIES = 5
 
 GIVE_UP = timedelta(hours=24)
 """How long a platform that does not take an effect is asked again."""
+
+WAITS_FOR = timedelta(days=28)
+"""How long something waits for a person to come by."""
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=1)
 MOST_UNDER_WAY = 2_000
@@ -107,18 +111,7 @@ class Outbox:
 
         def work(connection: Connection) -> None:
             seqs = seqs_of(connection, [effect for effect, _ in results])
-            finish_effects(
-                connection,
-                self._owner,
-                self._now(),
-                sent=[(seqs[name], found.remote_id) for name, found in results if isinstance(found, Sent)],
-                retries=[
-                    Retry(seqs[name], self._now() + (found.after or timedelta()), found.reason)
-                    for name, found in results
-                    if isinstance(found, TryAgain)
-                ],
-                dead=[(seqs[name], found.reason) for name, found in results if isinstance(found, Dead)],
-            )
+            self._write(connection, [(seqs[name], delivery) for name, delivery in results], self._now())
 
         await self._database.write(work)
         self.wake()
@@ -182,29 +175,48 @@ class Outbox:
             return TryAgain(reason=f"showing it failed ({type(fault).__name__})"), True
 
     def _finish(self, connection: Connection, results: Sequence["Result"], now: datetime) -> None:
-        sent, retries, dead, unsure = [], [], [], []
-        for row, delivery, is_broken in results:
-            match delivery:
-                case Sent():
-                    sent.append((row.seq, delivery.remote_id))
-                case Dead():
-                    dead.append((row.seq, delivery.reason))
-                case Unsure():
-                    unsure.append((row.seq, delivery.reason))
-                case TryAgain() if row.attempts >= TRIES and (is_broken or now - row.since > GIVE_UP):
-                    dead.append((row.seq, f"tried {row.attempts} times; the last time {delivery.reason}"))
-                case TryAgain():
-                    pause = delivery.after or min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
-                    retries.append(Retry(row.seq, now + pause, delivery.reason))
-        finish_effects(connection, self._owner, now, sent=sent, retries=retries, dead=dead, unsure=unsure)
+        self._write(connection, [(result.row.seq, _patiently(result, now)) for result in results], now)
         for row, delivery, _ in results:
             if isinstance(delivery, Unsure):
                 save_effects(connection, list(_asked(connection, row, now)))
+        waiting = [row.effect for row, delivery, _ in results if isinstance(delivery, Waits)]
+        save_effects(connection, list(calls(connection, waiting, now)))
+
+    def _write(self, connection: Connection, results: Sequence[tuple[int, Delivery]], now: datetime) -> None:
+        finish_effects(
+            connection,
+            self._owner,
+            now,
+            sent=[(seq, found.remote_id) for seq, found in results if isinstance(found, Sent)],
+            retries=[
+                Retry(seq, now + (found.after or timedelta()), found.reason)
+                for seq, found in results
+                if isinstance(found, TryAgain)
+            ],
+            dead=[(seq, found.reason) for seq, found in results if isinstance(found, Dead)],
+            unsure=[(seq, found.reason) for seq, found in results if isinstance(found, Unsure)],
+            held=[Retry(seq, now + WAITS_FOR, found.reason) for seq, found in results if isinstance(found, Waits)],
+        )
 
     async def _pause(self) -> float:
         now = self._now()
         due = await self._database.read(lambda connection: next_due(connection, self._adapters.keys(), now))
         return IDLE if due is None else min(IDLE, max(0.05, (due - now).total_seconds()))
+
+
+def _patiently(result: Result, now: datetime) -> Delivery:
+    """Say when what did not go through is tried again, and end what was tried, or waited, for long enough."""
+    row, delivery, is_broken = result
+    match delivery:
+        case Waits() if now - row.since > WAITS_FOR:
+            return Dead(delivery.reason)
+        case TryAgain() if row.attempts >= TRIES and (is_broken or now - row.since > GIVE_UP):
+            return Dead(f"tried {row.attempts} times; the last time {delivery.reason}")
+        case TryAgain():
+            pause = min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
+            return TryAgain(delivery.reason, delivery.after or pause)
+        case _:
+            return delivery
 
 
 def _asked(connection: Connection, row: Claimed, now: datetime) -> Iterator[Outgoing]:

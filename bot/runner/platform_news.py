@@ -12,6 +12,8 @@ from bot.core.platform_news import (
     ChannelMoved,
     GroupFollows,
     GroupLeft,
+    MessagesRefused,
+    MessagesWanted,
     PersonGone,
     PersonMet,
     PostProven,
@@ -25,6 +27,7 @@ from bot.storage.channels import (
     end_memberships,
     follow,
     groups_at,
+    groups_from,
     learners_from,
     left_by,
     newcomers,
@@ -33,7 +36,15 @@ from bot.storage.connection import Connection
 from bot.storage.groups import add_group, add_members, load_groups, load_members
 from bot.storage.occurrences import load_places
 from bot.storage.outbox import give_up, prove_post, wanted_by
-from bot.storage.people import describe_person, find_identities, forget_places, load_actor, meet_person
+from bot.storage.people import (
+    describe_person,
+    find_identities,
+    forget_places,
+    load_actor,
+    meet_person,
+    name_of,
+    want_messages,
+)
 from bot.storage.runs import stop_runs
 from bot.storage.turns import Outgoing, lock_people, save_effects
 from bot.storage.workspaces import end_install, is_installed_since
@@ -48,6 +59,8 @@ WELCOME = (
     "Step 1 of 3: invite me to your team's channel. Step 2: write /mull group there; it shows whom I would ask. "
     "Step 3: write /mull start and answer the first questions yourself, in three minutes."
 )
+
+WRITES_HERE = "Here I write to you when something is for you. To stop that, write: no messages"
 
 
 def person_of(connection: Connection, who: PersonId | Identity) -> PersonId | None:
@@ -104,7 +117,7 @@ def follow_channel(connection: Connection, event: GroupFollows, who: PersonId) -
         add_members(connection, event.group, [who], Role.FACILITATOR, event.at)
     else:
         return False
-    follow(connection, event.group, event.place)
+    follow(connection, event.group, event.place, event.listed)
     return True
 
 
@@ -114,7 +127,7 @@ def move_in_channel(connection: Connection, event: ChannelMoved) -> Moves:
     here = {known[one] for one in event.here if one in known}
     left = {known[one] for one in event.left if one in known}
     moves: list[PeopleEnrolled | MemberRemoved] = []
-    for group in groups_at(connection, event.place):
+    for group in groups_from(connection, event.place):
         platform, workspace = event.place.split(":")[:2]
         there = learners_from(connection, group, platform, workspace)
         gone = there - here if event.is_whole else there & left
@@ -145,6 +158,29 @@ def close_channel(connection: Connection, event: ChannelClosed) -> Moves:
         for person, place in load_places(connection, leads).items():
             text = f"I can't post in {name} any more: {event.reason}. What was answered is kept."
             told = SendMessage(id=EffectId(f"{event.id}/{person}"), person=person, place=place, text=text)
+            save_effects(connection, [Outgoing(told, event.at)])
+    return ()
+
+
+def refuse_messages(connection: Connection, event: MessagesRefused, person: PersonId) -> Moves | None:
+    """Write to somebody no more, and tell those who lead their groups, once."""
+    if not want_messages(connection, person, is_wanted=False):
+        return None
+    groups = [one.group for one in load_actor(connection, person).memberships if one.role is Role.LEARNER]
+    leads = {m.id for group in groups for m in load_members(connection, group) if m.role == Role.FACILITATOR.value}
+    name = name_of(connection, person)
+    for leader, place in load_places(connection, [PersonId(lead) for lead in leads - {person}]).items():
+        text = f"I could not reach {name} directly: {event.reason}. What is for them waits in the channel."
+        told = SendMessage(id=EffectId(f"{event.id}/{leader}"), person=leader, place=place, text=text)
+        save_effects(connection, [Outgoing(told, event.at)])
+    return ()
+
+
+def welcome_messages(connection: Connection, event: MessagesWanted, person: PersonId) -> Moves:
+    """Write to somebody directly from now on, or no more; the first message shows that it works."""
+    if want_messages(connection, person, is_wanted=event.is_wanted) and event.is_wanted:
+        for place in load_places(connection, [person]).values():
+            told = SendMessage(id=EffectId(f"{event.id}/here"), person=person, place=place, text=WRITES_HERE)
             save_effects(connection, [Outgoing(told, event.at)])
     return ()
 

@@ -40,6 +40,12 @@ def invitation(connection: Connection, one: Occurrence, post: Post, channel: Pla
     )
 
 
+def title_of(connection: Connection, flow: str) -> str:
+    """Name a flow as the whole group may read it."""
+    document = _document(connection, flow)
+    return pick(document.title, "en") if document else flow
+
+
 def _document(connection: Connection, flow: str) -> Document | None:
     version = current_versions(connection, [flow]).get(flow)
     written = read_document(connection, flow, version) if version else None

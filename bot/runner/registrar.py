@@ -21,8 +21,11 @@ from bot.core.platform_news import (
     GroupEvent,
     GroupFollows,
     GroupLeft,
+    MessagesRefused,
+    MessagesWanted,
     ModePreferred,
     MullAddressed,
+    PersonCame,
     PersonGone,
     PersonMet,
     PersonPaused,
@@ -30,6 +33,7 @@ from bot.core.platform_news import (
     WorkspaceJoined,
     WorkspaceLeft,
 )
+from bot.runner.calling import come_by
 from bot.runner.platform_news import (
     Moves,
     close_channel,
@@ -41,7 +45,9 @@ from bot.runner.platform_news import (
     move_in_channel,
     person_of,
     prove,
+    refuse_messages,
     welcome,
+    welcome_messages,
 )
 from bot.storage.connection import Connection
 from bot.storage.flags import raise_flag, resolve_flag
@@ -54,14 +60,12 @@ from bot.storage.groups import (
     keep_apart,
     were_members,
 )
-from bot.storage.outbox import let_go
 from bot.storage.people import add_people, load_actor, pause_person, prefer_mode, rename_person, renew_card
 from bot.storage.runs import stop_runs
 from bot.storage.turns import lock_people
 
-Decision: TypeAlias = (
-    RosterEvent | GroupFollows | GroupLeft | PostProven | PersonPaused | ModePreferred | WorkspaceJoined
-)
+Wish: TypeAlias = PersonPaused | PersonCame | MessagesWanted | MessagesRefused | ModePreferred
+Decision: TypeAlias = RosterEvent | GroupFollows | GroupLeft | PostProven | Wish | WorkspaceJoined
 
 
 def register(connection: Connection, event: GroupEvent) -> Moves | None:
@@ -93,20 +97,34 @@ def _decide(connection: Connection, event: Decision, who: PersonId) -> Moves | N
             return leave_group(connection, event, who)
         case PostProven():
             return () if prove(connection, event, who) else None
-        case PersonPaused():
-            pause_person(connection, who, event.until)
-            if event.until is None:
-                let_go(connection, who, event.at)
-            return ()
+        case PersonPaused() | PersonCame() | MessagesWanted() | MessagesRefused() | ModePreferred():
+            return _follow_wish(connection, event, who)
         case WorkspaceJoined():
             return welcome(connection, event, who)
-        case ModePreferred():
-            prefer_mode(connection, who, event.mode)
-            return ()
         case PeopleEnrolled() | MemberRemoved():
             return [event] if _is_allowed(connection, who, event) and _change(connection, event, who) else None
         case _:
             return () if _is_allowed(connection, who, event) and _change(connection, event, who) else None
+
+
+def _follow_wish(connection: Connection, event: Wish, who: PersonId) -> Moves | None:
+    """Carry out how a person wants Mull to behave towards them, which is theirs alone to say."""
+    match event:
+        case PersonPaused():
+            pause_person(connection, who, event.until)
+            if event.until is None:
+                come_by(connection, who, event.at)
+        case PersonCame():
+            come_by(connection, who, event.at)
+        case MessagesWanted():
+            return welcome_messages(connection, event, who)
+        case MessagesRefused():
+            return refuse_messages(connection, event, who)
+        case ModePreferred():
+            prefer_mode(connection, who, event.mode)
+        case _:
+            assert_never(event)
+    return ()
 
 
 def _change(connection: Connection, event: RosterEvent, who: PersonId) -> bool:

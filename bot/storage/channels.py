@@ -6,12 +6,15 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.core.people import GroupId, PersonId, Place, Role
+from bot.core.people import GroupId, Identity, PersonId, Place, Role
 from bot.storage.columns import among
 from bot.storage.tables import groups, identities, memberships, people
 
 BY_SELF, BY_CHANNEL, BY_PLATFORM = "self", "channel", "platform"
 """Who ended a membership: the person, by leaving the channel, the platform, by closing their account."""
+
+
+PEOPLE_FROM = sa.func.coalesce(groups.c.listed_at, groups.c.place)
 
 
 def groups_at(connection: Connection, place: Place) -> list[GroupId]:
@@ -20,15 +23,40 @@ def groups_at(connection: Connection, place: Place) -> list[GroupId]:
     return [GroupId(i) for i in connection.execute(found).scalars()]
 
 
-def follow(connection: Connection, group: GroupId, place: Place | None) -> None:
-    """Let a group follow a channel, or none."""
-    connection.execute(sa.update(groups).where(groups.c.id == group).values(place=place))
+def groups_from(connection: Connection, place: Place) -> list[GroupId]:
+    """List the groups that take their people from a channel, or from a list of people."""
+    found = sa.select(groups.c.id).where(sa.or_(groups.c.place == place, groups.c.listed_at == place))
+    return [
+        GroupId(i) for i in connection.execute(found.where(_takes_people_from(place)).order_by(groups.c.id)).scalars()
+    ]
+
+
+def follow(connection: Connection, group: GroupId, place: Place | None, listed: Place | None = None) -> None:
+    """Let a group follow a channel, or none; its people are those on a list, or else in the channel."""
+    connection.execute(sa.update(groups).where(groups.c.id == group).values(place=place, listed_at=listed))
 
 
 def followed_channels(connection: Connection, prefix: str) -> list[Place]:
-    """List the channels that groups follow, on one platform or in one workspace."""
-    found = sa.select(groups.c.place).where(groups.c.place.startswith(prefix, autoescape=True)).distinct()
+    """List where groups take their people from, on one platform or in one workspace."""
+    found = sa.select(PEOPLE_FROM).where(PEOPLE_FROM.startswith(prefix, autoescape=True)).distinct()
     return sorted(Place(place) for place in connection.execute(found).scalars())
+
+
+def learners_at(connection: Connection, place: Place, platform: str) -> list[Identity]:
+    """List who learns in the groups that take their people from a place, as a platform names them."""
+    found = (
+        sa.select(identities.c.platform, identities.c.workspace, identities.c.external_id)
+        .join(memberships, memberships.c.person_id == identities.c.person_id)
+        .join(groups, groups.c.id == memberships.c.group_id)
+        .where(_takes_people_from(place), memberships.c.role == Role.LEARNER.value, memberships.c.ended_at.is_(None))
+        .where(identities.c.platform == platform)
+        .distinct()
+    )
+    return sorted(Identity(*row) for row in connection.execute(found))
+
+
+def _takes_people_from(place: Place) -> "sa.ColumnElement[bool]":
+    return sa.func.coalesce(groups.c.listed_at, groups.c.place) == place
 
 
 def newcomers(connection: Connection, group: GroupId, persons: Collection[PersonId]) -> list[tuple[PersonId, str]]:

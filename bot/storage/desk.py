@@ -44,6 +44,7 @@ class Asker:
     own_zone: str = ""
     mode: Mode | None = None
     paused_until: datetime | None = None
+    wants_messages: bool = False
     circles: tuple[Circle, ...] = ()
 
     @property
@@ -81,6 +82,7 @@ def find_asker(connection: Connection, who: Identity) -> Asker | None:
         own_zone=row.zone or "",
         mode=Mode(row.mode) if row.mode else None,
         paused_until=row.paused_until,
+        wants_messages=row.wants_messages,
         circles=_circles(connection, PersonId(row.id)),
     )
 

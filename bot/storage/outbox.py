@@ -151,6 +151,7 @@ def finish_effects(
     retries: Sequence[Retry] = (),
     dead: Sequence[tuple[int, str]] = (),
     unsure: Sequence[tuple[int, str]] = (),
+    held: Sequence[Retry] = (),
 ) -> None:
     """Write down what became of leased effects; a row whose lease went to somebody else is left to them."""
     mine = sa.update(outbox).where(
@@ -162,6 +163,9 @@ def finish_effects(
     if retries:
         again = mine.values(state="pending", due_at=sa.bindparam("due"), reason=sa.bindparam("why"))
         connection.execute(again, [{"of": r.seq, "due": r.due_at, "why": r.reason} for r in retries])
+    if held:
+        hold = mine.values(state="pending", due_at=sa.bindparam("due"), reason=sa.bindparam("why"), attempts=0)
+        connection.execute(hold, [{"of": r.seq, "due": r.due_at, "why": r.reason} for r in held])
     for state, ended in (("dead", dead), ("unsure", unsure)):
         if ended:
             end = mine.values(state=state, reason=sa.bindparam("why"), leased_until=None)
@@ -200,10 +204,27 @@ def give_up(
     )
 
 
+def held_for(connection: Connection, person: PersonId, at: datetime) -> list[tuple[int, AnyEffect]]:
+    """List what is held for somebody until a pause is over, or until they come by; in order, with its number."""
+    rows = connection.execute(sa.select(outbox).where(*_held(person, at)).order_by(outbox.c.seq))
+    return [(row.seq, EFFECTS[row.kind].validate_json(row.body)) for row in rows]
+
+
 def let_go(connection: Connection, person: PersonId, at: datetime) -> None:
-    """Send what was held for somebody's pause, as the pause is over."""
-    held = (outbox.c.person_id == person, outbox.c.state == "pending", outbox.c.attempts == 0, outbox.c.due_at > at)
-    connection.execute(sa.update(outbox).where(*held).values(due_at=at))
+    """Send what was held for somebody: the pause is over, or they came by."""
+    connection.execute(sa.update(outbox).where(*_held(person, at)).values(due_at=at))
+
+
+def pass_over(connection: Connection, seqs: Collection[int], reason: str) -> None:
+    """Give up effects by their numbers."""
+    passed = sa.update(outbox).where(outbox.c.seq == sa.bindparam("of"), outbox.c.state == "pending")
+    if seqs:
+        connection.execute(passed.values(state="dead", reason=reason), [{"of": seq} for seq in seqs])
+
+
+def _held(person: PersonId, at: datetime) -> tuple["sa.ColumnElement[bool]", ...]:
+    is_held = sa.and_(outbox.c.state == "pending", outbox.c.attempts == 0, outbox.c.due_at > at)
+    return outbox.c.person_id == person, is_held
 
 
 def next_due(connection: Connection, platforms: Collection[str], now: datetime) -> datetime | None:

@@ -80,6 +80,27 @@ def prefer_mode(connection: Connection, person: PersonId, mode: Mode) -> None:
     connection.execute(sa.update(people).where(people.c.id == person).values(mode=mode.value))
 
 
+def want_messages(connection: Connection, person: PersonId, *, is_wanted: bool) -> bool:
+    """Write down whether a person wishes to be written to directly; answer whether that is new."""
+    other = (people.c.id == person, people.c.wants_messages.is_not(is_wanted))
+    return connection.execute(sa.update(people).where(*other).values(wants_messages=is_wanted)).rowcount == 1
+
+
+def may_message(connection: Connection, who: Identity) -> bool:
+    """Say whether a platform's person wishes to be written to directly."""
+    found = (
+        sa.select(people.c.wants_messages)
+        .join(identities, identities.c.person_id == people.c.id)
+        .where(*(identities.c[name] == value for name, value in who._asdict().items()))
+    )
+    return bool(connection.execute(found).scalar())
+
+
+def name_of(connection: Connection, person: PersonId) -> str:
+    """Read what a person is called."""
+    return str(connection.execute(sa.select(people.c.name).where(people.c.id == person)).scalar_one())
+
+
 def forget_places(connection: Connection, prefix: str) -> None:
     """Meet nobody any more in a workspace."""
     there = people.c.place.startswith(prefix, autoescape=True)

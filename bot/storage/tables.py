@@ -36,6 +36,7 @@ people = sa.Table(
     _text("place", nullable=True),
     _text("mode", nullable=True),
     _time("paused_until", nullable=True),
+    sa.Column("wants_messages", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 identities = sa.Table(
@@ -61,6 +62,7 @@ groups = sa.Table(
     _text("adult", server_default=""),
     _time("created_at"),
     _text("place", nullable=True, index=True),
+    _text("listed_at", nullable=True, index=True),
 )
 
 memberships = sa.Table(
@@ -189,6 +191,14 @@ flags = sa.Table(
     _time("raised_at"),
     _time("resolved_at", nullable=True),
     sa.Index("ix_flags_group_id", "group_id"),
+)
+
+platform_marks = sa.Table(
+    "platform_marks",
+    metadata,
+    _text("platform", primary_key=True),
+    _text("name", primary_key=True),
+    _text("value"),
 )
 
 heard = sa.Table(

@@ -19,6 +19,7 @@ from bot.core.effects import (
     AnyEffect,
     AskAboutPost,
     AskQuestion,
+    CallGroup,
     InviteGroup,
     OfferForm,
     SendMessage,
@@ -34,7 +35,7 @@ from bot.storage.tables import answers, heard, inbox, memories, outbox, people, 
 OPENING: TypeAdapter[Opening] = TypeAdapter(Opening)
 EFFECTS: dict[str, TypeAdapter[Any]] = {
     kind.__name__: TypeAdapter(kind)
-    for kind in (SendMessage, AskQuestion, OfferForm, SettleQuestion, InviteGroup, AskAboutPost)
+    for kind in (SendMessage, AskQuestion, OfferForm, SettleQuestion, InviteGroup, CallGroup, AskAboutPost)
 }
 
 

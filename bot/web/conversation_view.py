@@ -12,6 +12,7 @@ from bot.core.effects import (
     CONTROLS_OF_FIRST,
     AskAboutPost,
     AskQuestion,
+    CallGroup,
     Input,
     InviteGroup,
     OfferForm,
@@ -237,7 +238,7 @@ def _text(line: Line, seen: set[tuple[RunId, int]]) -> str | None:
             return f"{offered.title}: all questions on one page."
         case AskAboutPost(text=text):
             return text
-        case SettleQuestion() | InviteGroup():
+        case SettleQuestion() | InviteGroup() | CallGroup():
             return None
         case _:
             assert_never(line.effect)

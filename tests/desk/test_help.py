@@ -43,7 +43,7 @@ async def test_an_unknown_word_is_named_and_kept_short(at: Counter) -> None:
 async def test_help_says_the_same_to_nobody_in_particular(at: Counter) -> None:
     for words in ("help", "xyzzy", ""):
         reply = await at.say(STRANGER, words)
-        assert "/mull group in your channel" in text_of(reply)
+        assert "set me up in your channel" in text_of(reply)
         assert does_of(reply) == ["answers", "who reads this"]
 
 
@@ -92,7 +92,7 @@ async def test_home_begins_with_the_one_thing_to_do(at: Counter) -> None:
     free, *_ = (await at.home(MIA)).items
     assert [button.does for button in free.buttons] == ["start form"]
     stranger, *_ = (await at.home(STRANGER)).items
-    assert "/mull group in your channel" in stranger.text
+    assert "set me up in your channel" in stranger.text
 
 
 async def test_home_goes_on_with_answers_ways_and_help(at: Counter) -> None:

@@ -155,7 +155,7 @@ async def test_a_stranger_learns_how_to_join(at: Counter) -> None:
         "note https://example.org",
         "pause 1 week",
     ):
-        assert "/mull group in your channel" in text_of(await at.say(STRANGER, words))
+        assert "set me up in your channel" in text_of(await at.say(STRANGER, words))
 
 
 async def test_cy_begins_only_at_home(at: Counter) -> None:

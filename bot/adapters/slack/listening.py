@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from slack_bolt.response import BoltResponse
 
-from bot.adapters.asking import Asked, Channel, Item, Reply
+from bot.adapters.asking import SPOKEN, Asked, Channel, Item, Reply
 from bot.adapters.base import Door
 from bot.adapters.slack.channels import MOVES, Channels
 from bot.adapters.slack.inbound import (
@@ -34,7 +34,6 @@ from bot.adapters.slack.modals import errors_of, form_modal
 from bot.adapters.slack.outbound import reply_for
 from bot.adapters.slack.people import People
 from bot.adapters.slack.showing import Showing, said_before
-from bot.adapters.slack.words import SPOKEN
 from bot.core.effects import OfferForm
 from bot.core.errors import MullError
 from bot.core.events import EventId, FormSubmitted, Outcome, TextChanged, TextReceived

@@ -15,7 +15,7 @@ from bot.adapters.slack.inbound import is_person, moment, parts_of, place_of, th
 from bot.adapters.slack.outbound import Message, message_for, settled
 from bot.adapters.slack.pace import Pace
 from bot.adapters.slack.workspaces import Workspaces
-from bot.core.effects import AnyEffect, EffectId, InviteGroup, SettleQuestion
+from bot.core.effects import AnyEffect, CallGroup, EffectId, InviteGroup, SettleQuestion
 from bot.core.people import Place, main_place
 
 POST, UPDATE, HISTORY, OPEN_DM = "chat.postMessage", "chat.update", "conversations.history", "conversations.open"
@@ -32,6 +32,7 @@ LOOKED_BACK = timedelta(minutes=2)
 PAGES_BACK = 10
 MOST_ABSENT = 10_000
 GONE = Dead("Mull was removed from this Slack workspace")
+NEEDLESS = Dead("in Slack everybody is written to directly")
 UNCHANGEABLE = frozenset(
     {"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived"}
 )
@@ -92,6 +93,8 @@ class Sending:
     async def _deliver(
         self, client: AsyncWebClient, effect: AnyEffect, attempt: Attempt, team: str, name: str
     ) -> Delivery:
+        if isinstance(effect, CallGroup):
+            return NEEDLESS
         if isinstance(effect, SettleQuestion):
             return await self._change(client, attempt, team, settled(effect))
         if isinstance(effect, InviteGroup) and effect.is_closed:

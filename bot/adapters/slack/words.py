@@ -32,9 +32,6 @@ DONE_TICKING = "That's it"
 EDIT = "Edit"
 PAUSE, PAUSE_WORDS = "Pause \N{HORIZONTAL ELLIPSIS}", "pause"
 
-SPOKEN = frozenset({"start", "hi", "hello", "hey", "menu", "answers", "settings", "pause", "resume", "review"})
-"""Words that mean Mull itself also without its command, as long as no question is open."""
-
 # Cards and posts.
 SIZE = "{questions}, {minutes}."
 QUESTIONS = "{count} questions"

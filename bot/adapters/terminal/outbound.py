@@ -6,6 +6,7 @@ from bot.core.effects import (
     AnyEffect,
     AskAboutPost,
     AskQuestion,
+    CallGroup,
     Input,
     InviteGroup,
     OfferForm,
@@ -30,7 +31,7 @@ def lines_for(effect: AnyEffect) -> list[str]:
             return ["", effect.title, *(line for prompt in effect.prompts for line in ("", *_question(prompt)))]
         case AskAboutPost():
             return ["", *wrapped(effect.text)]
-        case SettleQuestion() | InviteGroup():
+        case SettleQuestion() | InviteGroup() | CallGroup():
             return []
 
 

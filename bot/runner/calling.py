@@ -1,0 +1,60 @@
+"""People whom Mull writes to only when they wish it: they are called in their channel, and shown what waits."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.core.effects import AnyEffect, AskQuestion, CallGroup, EffectId, OfferForm
+from bot.core.people import GroupId, PersonId, is_list, platform_of
+from bot.core.runs import OPEN, Run, RunId
+from bot.runner.posting import title_of
+from bot.storage.connection import Connection
+from bot.storage.groups import load_groups
+from bot.storage.outbox import held_for, let_go, pass_over, seqs_of
+from bot.storage.turns import Outgoing, load_runs
+
+OVER = "it was answered, or asked again, meanwhile"
+
+
+def come_by(connection: Connection, person: PersonId, at: datetime) -> None:
+    """Show somebody what was held for them; a question that stands there twice, or no longer, is passed over."""
+    held = held_for(connection, person, at)
+    runs = load_runs(connection, {effect.run for _, effect in held if isinstance(effect, AskQuestion | OfferForm)})
+    seen: set[RunId] = set()
+    over = []
+    for seq, effect in reversed(held):
+        if isinstance(effect, AskQuestion | OfferForm):
+            if effect.run in seen or not _is_open(runs.get(effect.run), effect):
+                over.append(seq)
+            seen.add(effect.run)
+    pass_over(connection, over, OVER)
+    let_go(connection, person, at)
+
+
+def calls(connection: Connection, waiting: Sequence[AnyEffect], now: datetime) -> Iterator[Outgoing]:
+    """Call groups in their channels, each once a day, because something waits for some of their people."""
+    runs = load_runs(connection, {effect.run for effect in waiting if effect.run is not None})
+    called: set[GroupId] = set()
+    for effect in waiting:
+        run = runs.get(effect.run) if effect.run is not None else None
+        if run is None or run.group is None or run.group in called:
+            continue
+        called.add(run.group)
+        call = _call(connection, effect, run, run.group, now)
+        if call is not None:
+            yield Outgoing(call, now)
+
+
+def _call(connection: Connection, effect: AnyEffect, run: Run, group: GroupId, now: datetime) -> CallGroup | None:
+    [found] = load_groups(connection, [group])
+    if found.place is None or is_list(found.place) or platform_of(found.place) != platform_of(effect.place):
+        return None
+    name = EffectId(f"call/{group}/{now.astimezone(ZoneInfo(found.zone)):%Y%m%d}")
+    if seqs_of(connection, [name]):
+        return None
+    title = title_of(connection, run.flow)
+    return CallGroup(id=name, person=effect.person, place=found.place, group=group, title=title)
+
+
+def _is_open(run: Run | None, effect: AskQuestion | OfferForm) -> bool:
+    return run is not None and run.status is OPEN and run.wait == effect.wait
