@@ -4,6 +4,7 @@ An effect's id is `<event id>/<n>`, so an event replayed gives the same effects.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType, TypeAlias
 
@@ -116,7 +117,8 @@ class SettleQuestion(Effect):
 class InviteGroup(Effect):
     """Post one invitation for a whole group in its channel; `person` asked for it, `about` names the occurrence.
 
-    Once it `is_closed`, the same post says so.
+    Once it `is_closed`, the same post says so. `until` says in the group's own time when it `closes_at`; a platform
+    that shows each reader their own time says it itself.
     """
 
     run: RunId | None = None
@@ -124,6 +126,8 @@ class InviteGroup(Effect):
     title: str
     text: str
     small: str
+    until: str = ""
+    closes_at: datetime | None = None
     is_closed: bool = False
 
 

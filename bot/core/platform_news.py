@@ -101,7 +101,10 @@ class ChannelMoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelClosed(Event):
-    """A channel was archived or deleted, or Mull was taken out of it: nothing can be posted there."""
+    """A channel was archived or deleted, or Mull was taken out of it: nothing can be posted there.
+
+    Or a list of people is gone: nobody knows any more who belongs.
+    """
 
     place: Place
     reason: str

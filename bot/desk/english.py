@@ -196,6 +196,7 @@ ENGLISH = Wording(
     asking_is_for="Asking a group is for those who lead it.",
     group_has_no_channel="This group follows no channel yet. Run /mull group in its channel first.",
     group_is_asked="“{title}” goes to the channel now: one post with a button. Answers come to you.",
+    nobody_to_ask="Nobody is on the roster yet, so it went to no one.",
     in_no_group="There is no group to leave.",
     leave_which="Which group do you want to leave?",
     leave_sure="Leave “{group}”? I'll ask you nothing more for it. A pause would end by itself.",
@@ -245,8 +246,10 @@ ENGLISH = Wording(
         "I'm Mull. I ask a few short questions about how people think and work. "
         "There are no marks and no wrong answers."
     ),
-    help_words="After /mull you can write: start, later, tomorrow, answers, pause until Friday, settings, leave.",
-    help_words_leading="After /mull you can write: start, later, answers, pause until Friday, settings, review, group.",
+    help_words="You can also write: /mull start, /mull later, /mull answers, /mull pause, /mull settings, /mull leave",
+    help_words_leading=(
+        "You can also write: /mull start, /mull answers, /mull pause, /mull settings, /mull review, /mull group"
+    ),
     hello="Hello!",
     welcome="You're welcome.",
     unknown="I don't know “{words}” yet.",

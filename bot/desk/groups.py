@@ -176,6 +176,9 @@ def _ask(here: Here, asked: Asked, circle: Circle, flow: str) -> Result:
         buttons = (Button(label=short(one.title), does=f"{ASK} {one.id} {circle.id}") for one in offers)
         said = wording.no_such_flow if flow else wording.nothing_to_begin
         return tell(said.format(flow=short(flow)), *buttons)
+    is_gathered = platform_of(circle.place) in WRITES_WHEN_ASKED  # people come in by the post itself
+    if not is_gathered and not learners_by_joining(here.connection, circle.id):
+        return tell(wording.nobody_to_ask)
     choices = {"flow": offer.id, "where": "each" if is_list(circle.place) else "channel"}
     event = OccurrenceRequested(
         id=asked.id, at=asked.at, who=asked.who, group=circle.id, kind="check_in", choices=choices

@@ -50,7 +50,9 @@ def _look(here: Here, channel: Channel, zone: str) -> Iterator[Item]:
 
 def _follow(here: Here, asked: Asked, channel: Channel, zone: str) -> Deed:
     wording = here.wording
-    event = following(here, asked, channel, zone=zone)
+    name = name_in(here, channel)
+    known = (circle for circle in here.asker.may(Action.ADMINISTER) if circle.place is None and circle.name == name)
+    event = following(here, asked, channel, next(known, None), zone)
     text = wording.club_is_set_up_listed if channel.listed else wording.club_is_set_up
     labels = wording.labels
     buttons = (

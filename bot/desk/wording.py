@@ -157,6 +157,7 @@ class Wording:
     asking_is_for: str
     group_has_no_channel: str
     group_is_asked: str
+    nobody_to_ask: str
     in_no_group: str
     leave_which: str
     leave_sure: str

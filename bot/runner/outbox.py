@@ -175,11 +175,12 @@ class Outbox:
             return TryAgain(reason=f"showing it failed ({type(fault).__name__})"), True
 
     def _finish(self, connection: Connection, results: Sequence["Result"], now: datetime) -> None:
-        self._write(connection, [(result.row.seq, _patiently(result, now)) for result in results], now)
+        final = [(result.row, _patiently(result, now)) for result in results]
+        self._write(connection, [(row.seq, delivery) for row, delivery in final], now)
         for row, delivery, _ in results:
             if isinstance(delivery, Unsure):
                 save_effects(connection, list(_asked(connection, row, now)))
-        waiting = [row.effect for row, delivery, _ in results if isinstance(delivery, Waits)]
+        waiting = [row.effect for row, delivery in final if isinstance(delivery, Waits)]
         save_effects(connection, list(calls(connection, waiting, now)))
 
     def _write(self, connection: Connection, results: Sequence[tuple[int, Delivery]], now: datetime) -> None:
@@ -208,7 +209,7 @@ def _patiently(result: Result, now: datetime) -> Delivery:
     """Say when what did not go through is tried again, and end what was tried, or waited, for long enough."""
     row, delivery, is_broken = result
     match delivery:
-        case Waits() if now - row.since > WAITS_FOR:
+        case Waits() if row.has_waited:
             return Dead(delivery.reason)
         case TryAgain() if row.attempts >= TRIES and (is_broken or now - row.since > GIVE_UP):
             return Dead(f"tried {row.attempts} times; the last time {delivery.reason}")

@@ -150,9 +150,10 @@ def move_in_channel(connection: Connection, event: ChannelMoved) -> Moves:
 
 def close_channel(connection: Connection, event: ChannelClosed) -> Moves:
     """Stop following a channel that is closed to us, and tell its facilitators, once."""
-    for group in groups_at(connection, event.place):
+    for group in {*groups_at(connection, event.place), *groups_from(connection, event.place)}:
+        place = load_groups(connection, [group])[0].place
         follow(connection, group, None)
-        give_up(connection, event.reason, place=event.place)
+        give_up(connection, event.reason, place=place)
         name = load_groups(connection, [group])[0].name
         leads = [PersonId(m.id) for m in load_members(connection, group) if m.role == Role.FACILITATOR.value]
         for person, place in load_places(connection, leads).items():

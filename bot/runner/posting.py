@@ -26,7 +26,7 @@ def invitation(connection: Connection, one: Occurrence, post: Post, channel: Pla
     document = _document(connection, post.flow)
     title = pick(document.title, "en") if document else post.flow
     about = pick(document.about, "en") if document else ""
-    until = f" Open until {_day(one.due_at, group.zone)}, and late is welcome." if one.due_at else ""
+    until = f"Open until {_day(one.due_at, group.zone)}, and late is welcome." if one.due_at else ""
     text = "This one is closed. Late answers are welcome." if post.is_closed else f"{asker} asks: {about}".strip()
     return InviteGroup(
         id=EffectId(f"{event.id}/{one.id}/{'closed' if post.is_closed else 'post'}"),
@@ -35,7 +35,9 @@ def invitation(connection: Connection, one: Occurrence, post: Post, channel: Pla
         about=one.id,
         title=title,
         text=text,
-        small=f"{_length(document)}{_readers(list(names.values()) or [asker])}{until}",
+        small=f"{_length(document)}{_readers(list(names.values()) or [asker])}",
+        until=until,
+        closes_at=one.due_at,
         is_closed=post.is_closed,
     )
 

@@ -38,7 +38,7 @@ WAITS_BEFORE = (
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An effect this process may deliver until its lease runs out."""
+    """An effect this process may deliver until its lease runs out; one that `has_waited` did so for all its time."""
 
     seq: int
     effect: AnyEffect
@@ -47,6 +47,7 @@ class Claimed:
     is_reply: bool = False
     shown: tuple[str, ...] = ()
     was_lost: bool = False
+    has_waited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def _due(dialect: str, *, replies: bool) -> sa.Select[Any]:
             outbox.c.created_at,
             outbox.c.is_reply,
             outbox.c.state,
+            outbox.c.reason,
         )
         .where(OPEN, *([sa.text("outbox.is_reply")] if replies else []))
         .where(among(outbox.c.platform, "platforms"), is_due, ~WAITS_BEFORE)
@@ -101,7 +103,16 @@ def claim_effects(
 
 def _claimed(row: Any) -> Claimed:
     effect, was_lost = EFFECTS[row.kind].validate_json(row.body), row.state == "leased"
-    return Claimed(row.seq, effect, row.attempts + 1, row.created_at, is_reply=row.is_reply, was_lost=was_lost)
+    has_waited = row.reason is not None and row.attempts == 0
+    return Claimed(
+        row.seq,
+        effect,
+        row.attempts + 1,
+        row.created_at,
+        is_reply=row.is_reply,
+        was_lost=was_lost,
+        has_waited=has_waited,
+    )
 
 
 def shown_for(connection: Connection, effect: AnyEffect) -> tuple[str, ...]:
@@ -212,7 +223,7 @@ def held_for(connection: Connection, person: PersonId, at: datetime) -> list[tup
 
 def let_go(connection: Connection, person: PersonId, at: datetime) -> None:
     """Send what was held for somebody: the pause is over, or they came by."""
-    connection.execute(sa.update(outbox).where(*_held(person, at)).values(due_at=at))
+    connection.execute(sa.update(outbox).where(*_held(person, at)).values(due_at=at, reason=None))
 
 
 def pass_over(connection: Connection, seqs: Collection[int], reason: str) -> None:

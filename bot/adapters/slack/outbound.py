@@ -231,10 +231,10 @@ def _invitation(post: InviteGroup) -> Message:
     blocks = [
         *rich(post.title, is_bold=True),
         *rich(post.text),
-        *small(post.small),
+        *small(f"{post.small} {post.until}".strip()),
         *rows(buttons, f"post:{post.id}"),
     ]
-    return _message(f"{_lead(post.title)} {post.text}", blocks, post.small)
+    return _message(f"{_lead(post.title)} {post.text}", blocks, f"{post.small} {post.until}".strip())
 
 
 def _about_post(asked: AskAboutPost) -> Message:

@@ -30,12 +30,12 @@ class CheckIn(BaseModel):
 
 def begin(occurrence: Occurrence, event: OccurrenceRequested, scene: Scene) -> Move:
     """Ask everybody."""
-    if not scene.learners:
-        raise Refused("Nobody is on the roster yet, so it went to no one.")
     if not event.choices.get("flow"):
         raise Refused("Please choose what to ask the group.")
     if event.choices.get("where") == CHANNEL:
         return _post(occurrence, event, scene)
+    if not scene.learners:
+        raise Refused("Nobody is on the roster yet, so it went to no one.")
     state = CheckIn(flow=event.choices["flow"])
     starts = (Start(person=person, flow=state.flow, part=f"ask:{person}") for person in scene.learners)
     opened = replace(occurrence, state=state.model_dump_json(), due_at=event.at + LASTS)
