@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from bot.adapters.browser.adapter import BrowserAdapter
+    from bot.adapters.discord.adapter import DiscordAdapter
     from bot.adapters.slack.adapter import SlackAdapter
 
 
@@ -48,6 +49,11 @@ class Role(StrEnum):
     ALL = "all"
     WEB = "web"
     SLACK = "slack"
+    DISCORD = "discord"
+
+
+NEEDS = {Role.SLACK: "SLACK_BOT_TOKEN", Role.DISCORD: "DISCORD_TOKEN"}
+"""The setting without which a role has nothing to do."""
 
 
 class NeedsMigration(MullError):
@@ -140,15 +146,18 @@ async def serve(settings: Settings, announce: Announce, role: Role = Role.ALL) -
     secret = load_secret(settings)
     browser = BrowserAdapter()
     async with opened_database(settings) as database:
-        slack = _slack(settings, database, secret) if role is not Role.WEB and settings.slack_mode else None
-        if role is Role.SLACK and slack is None:
-            raise WrongSetting("MULL_SLACK_BOT_TOKEN: is needed for the role slack")
-        serves_pages = role is not Role.SLACK
+        slack = _slack(settings, database, secret) if role in (Role.ALL, Role.SLACK) and settings.slack_mode else None
+        discord = _discord(settings) if role in (Role.ALL, Role.DISCORD) and settings.discord_token else None
+        if (role is Role.SLACK and slack is None) or (role is Role.DISCORD and discord is None):
+            raise WrongSetting(f"MULL_{NEEDS[role]}: is needed for the role {role}")
+        serves_pages = role in (Role.ALL, Role.WEB)
         listening = _listen(settings) if serves_pages or (slack is not None and slack.takes_requests) else None
         address = settings.base_url or f"http://{settings.host}:{listening.getsockname()[1] if listening else 0}"
         adapters: dict[str, Adapter] = {browser.platform: browser} if serves_pages else {}
         if slack is not None:
             adapters[slack.platform] = slack
+        if discord is not None:
+            adapters[discord.platform] = discord
         async with running(database, adapters, base_url=address) as app:
             pages = _pages(app, browser, secret, address) if serves_pages else None
             server = _server(_front_door(pages, slack))
@@ -182,6 +191,18 @@ def _slack(settings: Settings, database: Database, secret: bytes) -> "SlackAdapt
         app_token=settings.slack_app_token.get_secret_value(),
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         oauth=oauth,
+    )
+
+
+def _discord(settings: Settings) -> "DiscordAdapter":
+    """Make the way to Discord: one bot, in any number of servers."""
+    from bot.adapters.discord.adapter import DiscordAdapter
+
+    return DiscordAdapter(
+        settings.discord_token.get_secret_value(),
+        now=utc_now,
+        api_url=settings.discord_api_url,
+        gateway_url=settings.discord_gateway_url,
     )
 
 

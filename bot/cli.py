@@ -38,10 +38,13 @@ def demo(
 @app.command()
 def run(
     role: Annotated[
-        str, typer.Option(help="What this process does: all, web (the pages) or slack; several may share a database.")
+        str,
+        typer.Option(
+            help="What this process does: all, web (the pages), slack or discord; several may share a database."
+        ),
     ] = "all",
 ) -> None:
-    """Serve the pages and what is set up of Slack. On an empty database, print a one-time link for its owner."""
+    """Serve the pages, Slack and Discord, as far as set up. Print a one-time link for an empty database's owner."""
     from bot.commands.run import serve_here
 
     _run(lambda: serve_here(role))
@@ -82,7 +85,7 @@ def migrate() -> None:
 
 @app.command()
 def check() -> None:
-    """Look at settings, database and flows, and say what to do."""
+    """Look at settings, database, Slack, Discord and flows, and say what to do."""
     from bot.commands.check import check_everything
 
     raise typer.Exit(_run(lambda: check_everything(typer.echo)))

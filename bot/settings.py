@@ -1,6 +1,7 @@
 """Every setting, read from the environment, from `.env`, or from a file named by `MULL_…_FILE`."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,6 +19,7 @@ PREFIX = "MULL_"
 ENV_FILE = ".env"
 SHORTEST_SECRET = 32
 BOT_TOKENS, APP_TOKENS = ("xoxb-", "xoxe.xoxb-"), ("xapp-",)
+DISCORD_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -63,6 +65,26 @@ def _api_url(url: str) -> str:
     return url.rstrip("/") + "/"
 
 
+def _discord_api_url(url: str) -> str:
+    return _api_url(url).rstrip("/")
+
+
+def _discord_token(token: SecretStr) -> SecretStr:
+    """Refuse what is no bot's token: a client secret, a public key, the words of an HTTP header."""
+    if token.get_secret_value() and not DISCORD_TOKEN.fullmatch(token.get_secret_value()):
+        raise ValueError(
+            "is three parts with dots between, and no “Bot” before it; what is set looks like something else. Copy it "
+            "from discord.com/developers: your application, Bot, Reset Token"
+        )
+    return token
+
+
+def _discord_gateway_url(url: str) -> str:
+    if not url.startswith(("ws://", "wss://")):
+        raise ValueError("begins with ws:// or wss://")
+    return url.rstrip("/") + "/"
+
+
 class Settings(BaseSettings):
     """What an operator may set; `.env.example` explains each."""
 
@@ -81,6 +103,9 @@ class Settings(BaseSettings):
     slack_client_id: str = ""
     slack_client_secret: SecretStr = SecretStr("")
     slack_api_url: Annotated[str, AfterValidator(_api_url)] = "https://slack.com/api/"
+    discord_token: Annotated[SecretStr, AfterValidator(_discord_token)] = SecretStr("")
+    discord_api_url: Annotated[str, AfterValidator(_discord_api_url)] = "https://discord.com/api/v10"
+    discord_gateway_url: Annotated[str, AfterValidator(_discord_gateway_url)] = "wss://gateway.discord.gg/"
 
     @classmethod
     def settings_customise_sources(

@@ -18,6 +18,18 @@ WRONG = {
     "SLACK_BOT_TOKEN": ["xoxp-1-user", "xapp-1-app", "token", "xoxe.xoxp-1"],
     "SLACK_APP_TOKEN": ["xoxb-1-bot", "token"],
     "SLACK_API_URL": ["slack.com/api/", "ftp://slack.com/api/", "//slack.com"],
+    "DISCORD_TOKEN": [
+        "a.b",
+        "a.b.c.d",
+        "a..c",
+        "a.b.",
+        "Bot a.b.c",
+        "a.b. c",
+        "a.b.c\u200b",
+        "0123456789abcdef0123456789abcdef",
+    ],
+    "DISCORD_API_URL": ["discord.com/api/v10", "ftp://discord.com", "//discord.com"],
+    "DISCORD_GATEWAY_URL": ["https://gateway.discord.gg/", "gateway.discord.gg", "wss:/gateway"],
 }
 FREE = {"DATA_DIR", "HOST", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"}
 """Settings that may be anything: what is wrong with them shows when they are used."""
@@ -216,6 +228,37 @@ def test_no_secret_of_slack_is_ever_shown(monkeypatch: pytest.MonkeyPatch) -> No
         load_settings()
     shown = (str(fault.value), str(other.value), repr(other.value.__cause__), repr(settings), f"{settings}")
     assert "canary" not in " ".join([*shown, settings.model_dump_json()])
+
+
+# Discord.
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GaBc-d.canary_canary-canary"
+
+
+def test_a_token_of_a_discord_bot_is_taken_and_never_shown() -> None:
+    settings = load_settings(discord_token=TOKEN)
+    assert settings.discord_token.get_secret_value() == TOKEN
+    assert not load_settings().discord_token
+    assert "canary" not in f"{settings} {settings!r} {settings.model_dump_json()}"
+
+
+@pytest.mark.parametrize("given", [f"Bot {TOKEN}", f"{TOKEN}\n{TOKEN}", "canary"])
+def test_what_is_no_discord_token_is_not_repeated_and_says_what_to_copy(given: str) -> None:
+    with pytest.raises(WrongSetting) as fault:
+        load_settings(discord_token=given)
+    assert "canary" not in f"{fault.value} {fault.value.__cause__!r}"
+    assert "discord.com/developers" in str(fault.value)
+    assert "Reset Token" in str(fault.value)
+
+
+@pytest.mark.parametrize("given", ["http://127.0.0.1:9/api/v10", "http://127.0.0.1:9/api/v10//"])
+def test_the_address_of_discord_ends_without_a_slash(given: str) -> None:
+    assert load_settings(discord_api_url=given).discord_api_url == "http://127.0.0.1:9/api/v10"
+
+
+@pytest.mark.parametrize("given", ["ws://127.0.0.1:9", "ws://127.0.0.1:9/", "ws://127.0.0.1:9//"])
+def test_the_address_of_the_gateway_ends_with_one_slash(given: str) -> None:
+    assert load_settings(discord_gateway_url=given).discord_gateway_url == "ws://127.0.0.1:9/"
 
 
 # The key.

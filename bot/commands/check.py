@@ -15,7 +15,7 @@ GOOD, WRONG = 0, 2
 
 
 async def check_everything(show: Callable[[str], None]) -> int:
-    """Look at settings, database, Slack and flows; answer the exit status."""
+    """Look at settings, database, Slack, Discord and flows; answer the exit status."""
     try:
         settings = load_settings()
         if not settings.is_embedded:
@@ -24,7 +24,8 @@ async def check_everything(show: Callable[[str], None]) -> int:
         findings = [Finding("settings", "wrong", str(fault))]
     else:
         settings_found = Finding("settings", f"pages at {settings.address}")
-        findings = [settings_found, *_public(settings), await _database(settings), *await _slack(settings), _flows()]
+        platforms = [*await _slack(settings), *await _discord(settings)]
+        findings = [settings_found, *_public(settings), await _database(settings), *platforms, _flows()]
     for finding in findings:
         show(f"{'to do' if finding.to_do else 'good':5}  {finding.what}: {finding.state}")
         for line in finding.to_do.splitlines():
@@ -76,6 +77,14 @@ async def _slack(settings: Settings) -> list[Finding]:
     from bot.commands.check_slack import slack_findings  # noqa: PLC0415 - a school without Slack loads none of it
 
     return await slack_findings(settings)
+
+
+async def _discord(settings: Settings) -> list[Finding]:
+    if not settings.discord_token:
+        return []
+    from bot.commands.check_discord import discord_findings  # noqa: PLC0415 - nor of Discord's, without Discord
+
+    return await discord_findings(settings)
 
 
 def _flows() -> Finding:

@@ -67,10 +67,11 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendMessage(Effect):
-    """Say something that asks for no answer."""
+    """Say something that asks for no answer; what `is_direct` is written to the person, wherever they are just now."""
 
     text: str
     run: RunId | None = None
+    is_direct: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

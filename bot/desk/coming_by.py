@@ -16,7 +16,7 @@ def news(here: Here, asked: Asked, rest: str) -> Result:
     """Show what waits: what was held, else the open question, else what the group was asked."""
     if held_for(here.connection, here.asker.person, here.at):
         event = PersonCame(id=asked.id, at=asked.at, who=asked.who)
-        return Deed(event=event, said=tell(here.wording.here_it_is), otherwise=tell(here.wording.how_to_join))
+        return Deed(event=event, otherwise=tell(here.wording.how_to_join), is_at_once=True)
     if open_runs(here):
         return start(here, asked, "")
     found = invitation(here)

@@ -115,7 +115,6 @@ ENGLISH = Wording(
         "Nobody's work waits for you to look at right now. Feedback goes in rounds, and I tell you when yours comes."
     ),
     # Coming by.
-    here_it_is="Here is what waited for you.",
     nothing_waits="Nothing waits for you right now.",
     messages_on="I'll write to you directly when something is for you. “No more messages” ends that at any time.",
     messages_off="I won't write to you directly any more. What is for you waits behind my button in the channel.",
@@ -127,7 +126,7 @@ ENGLISH = Wording(
     setup_is_for="Setting up a club is for those who may manage this server. Ask one of them to run /mull-setup.",
     setup_look="I would set up “{group}”. You lead it and read its answers.",
     setup_by_channel="In it: everybody who presses my button in that channel.",
-    setup_by_list="In it: those who are on the list you picked, from the first time they press my button.",
+    setup_by_list="In it: only those whom you list, by a role or one by one.",
     setup_zone="Times are those of {zone}, where it is {time} now.",
     setup_preview="My first post would look like this",
     setup_sure="I can post there. Nothing has been posted yet, and nobody has heard from me.",
@@ -138,7 +137,7 @@ ENGLISH = Wording(
         "I see nothing of what you write to each other, and I ask nothing until you say so."
     ),
     club_is_set_up_listed=(
-        "“{group}” is set up: you lead it and read its answers. Those on your list are in it from their first press. "
+        "“{group}” is set up: you lead it and read its answers. In it are those on your list, and nobody else. "
         "I see nothing of what you write to each other, and I ask nothing until you say so."
     ),
     note_needs_link="Write the link of what you want to think about after it: /mull note, then the link.",

@@ -17,7 +17,7 @@ from bot.runner.flow_menu import FlowChoice
 from bot.storage.desk import Circle
 from bot.storage.turns import load_open_runs, load_runs
 
-FORM, MENU = "form", "menu"
+FORM, DIALOGUE, MENU = "form", "dialogue", "menu"
 REVIEWS = frozenset({"peer-review", "peer-review-warm"})
 
 
@@ -38,13 +38,14 @@ def start(here: Here, asked: Asked, rest: str) -> Result:
 
 
 def open_form(here: Here, asked: Asked, rest: str) -> Result:
-    """Open a run of one's own as a form: `<run>`."""
-    run = load_runs(here.connection, [RunId(rest)]).get(RunId(rest))
+    """Open a run of one's own as a form, or go on with it one question at a time: `<run> [dialogue]`."""
+    named, _, way = rest.partition(" ")
+    run = load_runs(here.connection, [RunId(named)]).get(RunId(named))
     if run is None or run.person != here.asker.person:
         return tell(phrases_in(here.asker.lang).not_yours)
     if run.status is not RunStatus.OPEN:
         return tell(here.wording.is_over, Button(label=here.wording.labels.answers, does="answers"))
-    return _resume(here, asked, run, Mode.FORM)
+    return _resume(here, asked, run, Mode.DIALOGUE if way == DIALOGUE else Mode.FORM)
 
 
 def join(here: Here, asked: Asked, rest: str) -> Result:

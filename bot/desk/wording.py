@@ -84,7 +84,6 @@ class Wording:
     no_reviews: str
 
     # Coming by.
-    here_it_is: str
     nothing_waits: str
     messages_on: str
     messages_off: str

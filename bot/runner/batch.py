@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.adapters.base import CHANGES_MESSAGES, Answered
+from bot.core.effects import AnyEffect
 from bot.core.errors import FlowError
 from bot.core.events import (
     AnswerEdited,
@@ -24,15 +25,17 @@ from bot.core.events import (
     is_run_event,
 )
 from bot.core.people import Identity, PersonId, platform_of
-from bot.core.platform_news import is_group_event
+from bot.core.platform_news import PersonCame, is_group_event
 from bot.core.runs import OPEN, Answer, Memory, Run, RunId
 from bot.flows.conversation import Start, converse, next_waiting
 from bot.flows.engine import Turn
 from bot.flows.flow import Flow
 from bot.flows.program import Refused
+from bot.runner.calling import come_by
 from bot.runner.conductor import Conductor, Heard
 from bot.runner.flow_shelf import FlowShelf
 from bot.runner.going_out import GoingOut, settling
+from bot.runner.platform_news import person_of
 from bot.runner.registrar import register
 from bot.storage.connection import Connection
 from bot.storage.flows import current_versions
@@ -91,7 +94,9 @@ class Batch:
         self._last: dict[RunId, Turn] = {}
         self._answers: list[Answer] = []
         self._memories: list[Memory] = []
-        self._out = GoingOut(taken or {})
+        self._taken = taken or {}
+        self._out = GoingOut(self._taken)
+        self._held: dict[EventId, Sequence[AnyEffect]] = {}
         self._heard: list[Heard] = []
         self._ended: dict[PersonId, tuple[RunEvent, int]] = {}
         self._conductor = Conductor(connection, self._answers)
@@ -105,7 +110,9 @@ class Batch:
         outcomes = {event.id: Outcome.DUPLICATE for event in events}
         todo = {event.id: event for event in events if event.id in fresh}
         for event in todo.values():
-            if is_group_event(event):
+            if isinstance(event, PersonCame) and event.id in self._taken:
+                outcomes[event.id] = self._hand_over(event, self._taken[event.id])
+            elif is_group_event(event):
                 moves = register(self._connection, event)
                 outcomes[event.id] = Outcome.UNKNOWN if moves is None else Outcome.ACCEPTED
                 self._heard += moves or ()
@@ -131,9 +138,17 @@ class Batch:
         self._save(outgoing)
         taken = [one for one in outgoing if one.lease]
         return {
-            event: Answered(outcome, tuple(one.effect for one in taken if one.cause == event))
+            event: Answered(outcome, (*self._held.get(event, ()), *(one.effect for one in taken if one.cause == event)))
             for event, outcome in outcomes.items()
         }
+
+    def _hand_over(self, event: PersonCame, lease: Lease) -> Outcome:
+        """Let whoever takes an event show what was held for its person."""
+        person = person_of(self._connection, event.who)
+        if person is None:
+            return Outcome.UNKNOWN
+        self._held[event.id] = come_by(self._connection, person, event.at, lease)
+        return Outcome.ACCEPTED
 
     def _ask(self, event: AskedOfOccurrence, who: PersonId | None) -> Outcome:
         """Let one event happen to an occurrence."""

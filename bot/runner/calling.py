@@ -10,14 +10,17 @@ from bot.core.runs import OPEN, Run, RunId
 from bot.runner.posting import title_of
 from bot.storage.connection import Connection
 from bot.storage.groups import load_groups
-from bot.storage.outbox import held_for, let_go, pass_over, seqs_of
-from bot.storage.turns import Outgoing, load_runs
+from bot.storage.outbox import held_for, let_go, pass_over, seqs_of, take_held
+from bot.storage.turns import Lease, Outgoing, load_runs
 
 OVER = "it was answered, or asked again, meanwhile"
 
 
-def come_by(connection: Connection, person: PersonId, at: datetime) -> None:
-    """Show somebody what was held for them; a question that stands there twice, or no longer, is passed over."""
+def come_by(connection: Connection, person: PersonId, at: datetime, lease: Lease | None = None) -> list[AnyEffect]:
+    """Let what was held for somebody go, or hand it over to whoever takes it under a lease.
+
+    A question that stands there twice, or no longer, is passed over.
+    """
     held = held_for(connection, person, at)
     runs = load_runs(connection, {effect.run for _, effect in held if isinstance(effect, AskQuestion | OfferForm)})
     seen: set[RunId] = set()
@@ -28,7 +31,12 @@ def come_by(connection: Connection, person: PersonId, at: datetime) -> None:
                 over.append(seq)
             seen.add(effect.run)
     pass_over(connection, over, OVER)
-    let_go(connection, person, at)
+    if lease is None:
+        let_go(connection, person, at)
+        return []
+    taken = {seq: effect for seq, effect in held if seq not in over}
+    take_held(connection, taken.keys(), lease)
+    return list(taken.values())
 
 
 def calls(connection: Connection, waiting: Sequence[AnyEffect], now: datetime) -> Iterator[Outgoing]:

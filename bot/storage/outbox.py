@@ -17,7 +17,7 @@ from bot.core.people import PersonId, Place, main_place
 from bot.storage.bulk import BulkUpdate
 from bot.storage.columns import UTCDateTime, among, micros
 from bot.storage.tables import outbox
-from bot.storage.turns import EFFECTS
+from bot.storage.turns import EFFECTS, Lease
 
 DIALECTS = ("sqlite", "postgresql")
 MOST_SHOWN = 50
@@ -224,6 +224,11 @@ def held_for(connection: Connection, person: PersonId, at: datetime) -> list[tup
 def let_go(connection: Connection, person: PersonId, at: datetime) -> None:
     """Send what was held for somebody: the pause is over, or they came by."""
     connection.execute(sa.update(outbox).where(*_held(person, at)).values(due_at=at, reason=None))
+
+
+def take_held(connection: Connection, seqs: Collection[int], lease: Lease) -> None:
+    """Lease what was held, by its numbers."""
+    LEASED.run(connection, [("leased", lease.owner, micros(lease.until), 1, seq) for seq in seqs])
 
 
 def pass_over(connection: Connection, seqs: Collection[int], reason: str) -> None:

@@ -6,6 +6,7 @@ The flow, the house and the clock are the same for all; only how a person types,
 import re
 from typing import Protocol
 
+from bot.flows.document import Document
 from bot.flows.library import read
 from bot.runner.clock import Clock
 from bot.runner.inbox import Inbox
@@ -61,9 +62,15 @@ class Driver(Protocol):
     """One person at one platform: Ben, the first pupil of `tests.stage`."""
 
     database: Database
-    inbox: Inbox
-    outbox: Outbox
     hands: Hands
+
+    @property
+    def inbox(self) -> Inbox:
+        """Find the door of the process that runs."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Find its outbox."""
 
     async def begin(self) -> None:
         """Begin the flow, as the platform lets one begin."""
@@ -71,8 +78,8 @@ class Driver(Protocol):
     async def say(self, text: str) -> None:
         """Answer the open question in words."""
 
-    async def choose(self, label: str) -> None:
-        """Take the option or control of the open question with this label."""
+    async def choose(self, *labels: str) -> None:
+        """Take the option or control of the open question with this label; several where it takes several."""
 
     async def repeat(self) -> None:
         """Deliver what the person did last once more, as the same event."""
@@ -192,10 +199,11 @@ class Conformance:
 
     async def test_everything_is_delivered_once(self, driver: Driver) -> None:
         await driver.begin()
+        assert (await driver.seen()).count("Hi Ben.") == 1
         await driver.choose("a little hard")
         states = await rows(driver.database, "SELECT state, count(*) FROM outbox GROUP BY state")
         assert [state for state, _ in states] == ["sent"]
-        assert (await driver.seen()).count("Hi Ben.") == 1
+        assert (await driver.seen()).count("Hi Ben.") <= 1  # a private dialogue may be one message that changes
 
     async def _reach_menu(self, driver: Driver) -> None:
         await driver.begin()
@@ -203,9 +211,9 @@ class Conformance:
         await driver.say("a moment")
 
 
-async def set_the_stage(database: Database) -> None:
-    """Put Ben, Ms Ada and the flow into a fresh database."""
-    await set_stage(database, document=FLOW)
+async def set_the_stage(database: Database, document: Document = FLOW) -> None:
+    """Put Ben, two others of his class, Ms Ada and a flow into a fresh database."""
+    await set_stage(database, 3, document)
 
 
 BEN = pupil(0)

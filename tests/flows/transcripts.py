@@ -35,6 +35,7 @@ from bot.core.effects import (
     AnyEffect,
     AskAboutPost,
     AskQuestion,
+    CallGroup,
     Input,
     InviteGroup,
     OfferForm,
@@ -312,7 +313,7 @@ class Stage:
                 self.newest = effect
                 self.forms.append(effect)
                 return [f"bot> Form: {effect.title}", *(line for p in effect.prompts for line in self._field(p))]
-            case SettleQuestion() | InviteGroup() | AskAboutPost():
+            case SettleQuestion() | InviteGroup() | CallGroup() | AskAboutPost():
                 raise AssertionError(f"{type(effect).__name__} is nothing that a transcript shows")
 
     def _question(self, prompt: Prompt) -> list[str]:
