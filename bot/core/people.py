@@ -70,6 +70,9 @@ def authorize(actor: Actor, action: Action, groups: Iterable[GroupId]) -> bool:
 
 LIST = "list"
 
+EVERYWHERE = "@me"
+"""Stands for the workspace where a platform knows a person as one and the same in all of its workspaces."""
+
 
 def main_place(place: Place) -> Place:
     """Name the conversation that a thread is part of: ``…/<thread>`` stands behind it; itself where it is none."""

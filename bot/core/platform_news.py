@@ -40,11 +40,14 @@ class PersonPaused(Event):
 class PersonCame(Event):
     """A person wants to see what waits for them, and is there to see it."""
 
+    place: Place
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagesWanted(Event):
     """A person wants Mull to write to them directly, or no longer; where nobody is written to unasked."""
 
+    place: Place
     is_wanted: bool = True
 
 

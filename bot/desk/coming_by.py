@@ -4,19 +4,18 @@ from bot.adapters.asking import Asked, Button, Item, Reply
 from bot.adapters.base import WRITES_WHEN_ASKED
 from bot.core.people import Action, Place, platform_of
 from bot.core.platform_news import MessagesWanted, PersonCame
-from bot.desk.here import Deed, Here, Result, tell
+from bot.desk.here import Deed, Handler, Here, Result, tell
 from bot.desk.invitations import invitation
-from bot.desk.starting import cannot_begin, join, open_runs, start
-from bot.storage.outbox import held_for
+from bot.desk.starting import FORM, cannot_begin, join, open_runs, start
+from bot.runner.calling import held
 
 MESSAGE_ME, NO_MESSAGES = "message me", "no messages"
 
 
 def news(here: Here, asked: Asked, rest: str) -> Result:
     """Show what waits: what was held, else the open question, else what the group was asked."""
-    if held_for(here.connection, here.asker.person, here.at):
-        event = PersonCame(id=asked.id, at=asked.at, who=asked.who)
-        return Deed(event=event, otherwise=tell(here.wording.how_to_join), is_at_once=True)
+    if has_held(here):
+        return _show_held(here, asked)
     if open_runs(here):
         return start(here, asked, "")
     found = invitation(here)
@@ -27,6 +26,26 @@ def news(here: Here, asked: Asked, rest: str) -> Result:
     labels = here.wording.labels
     buttons = (Button(label=labels.start, does="start"), Button(label=labels.answers, does="answers"))
     return tell(here.wording.nothing_waits, *buttons)
+
+
+def held_first(handler: Handler) -> Handler:
+    """Where nobody is written to unasked, show what was held before a matter goes on with what is open."""
+
+    def handle(here: Here, asked: Asked, rest: str) -> Result:
+        is_bare = rest in ("", FORM) and here.platform in WRITES_WHEN_ASKED
+        return _show_held(here, asked) if is_bare and has_held(here) else handler(here, asked, rest)
+
+    return handle
+
+
+def has_held(here: Here) -> bool:
+    """Say whether something waits that somebody was not shown yet."""
+    return bool(held(here.connection, here.asker.person, here.platform).wanted)
+
+
+def _show_held(here: Here, asked: Asked) -> Deed:
+    event = PersonCame(id=asked.id, at=asked.at, who=asked.who, place=asked.place)
+    return Deed(event=event, otherwise=tell(here.how_to_join), is_at_once=True)
 
 
 def message_me(here: Here, asked: Asked, rest: str) -> Result:
@@ -52,6 +71,6 @@ def message_item(here: Here, place: Place) -> tuple[Item, ...]:
 def _wish(here: Here, asked: Asked, *, is_wanted: bool) -> Result:
     if platform_of(asked.place) not in WRITES_WHEN_ASKED:
         return tell(here.wording.messages_anyway)
-    event = MessagesWanted(id=asked.id, at=asked.at, who=asked.who, is_wanted=is_wanted)
+    event = MessagesWanted(id=asked.id, at=asked.at, who=asked.who, place=asked.place, is_wanted=is_wanted)
     said = here.wording.messages_on if is_wanted else here.wording.messages_off
-    return Deed(event=event, said=Reply(items=(Item(text=said),)), otherwise=tell(here.wording.how_to_join))
+    return Deed(event=event, said=Reply(items=(Item(text=said),)), otherwise=tell(here.how_to_join))

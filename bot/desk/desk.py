@@ -38,12 +38,12 @@ MOST_WORDS = 5
 """Words in the longest name of a matter."""
 
 MATTERS: Mapping[str, Handler] = {
-    "start": starting.start,
+    "start": coming_by.held_first(starting.start),
     "open": starting.open_form,
     "join": starting.join,
     "sent": starting.sent,
     "note": starting.note,
-    "feedback": starting.feedback,
+    "feedback": coming_by.held_first(starting.feedback),
     "news": coming_by.news,
     "message me": coming_by.message_me,
     "no messages": coming_by.no_messages,
@@ -118,7 +118,14 @@ class Desk:
 
     def _here(self, connection: Connection, who: Identity, at: datetime) -> Here:
         asker = find_asker(connection, who) or Asker()
-        return Here(connection=connection, shelf=self._shelf, asker=asker, at=at, wording=wording_in(asker.lang))
+        return Here(
+            connection=connection,
+            shelf=self._shelf,
+            asker=asker,
+            at=at,
+            wording=wording_in(asker.lang),
+            platform=who.platform,
+        )
 
     async def _do(self, deed: Deed, wording: Wording) -> Reply:
         if deed.is_at_once:

@@ -56,17 +56,20 @@ class HouseDoor:
 
     async def channels(self, platform: str) -> Sequence[Place]:
         """List the channels, or lists of people, that groups take their people from."""
-        under = f"{platform}:"
-        return await self._database.read(lambda connection: followed_channels(connection, under))
+        with _said_kindly():
+            under = f"{platform}:"
+            return await self._database.read(lambda connection: followed_channels(connection, under))
 
     async def members(self, place: Place) -> Sequence[Identity]:
         """List who was taken into groups from a channel or a list of people."""
-        platform = platform_of(place)
-        return await self._database.read(lambda connection: learners_at(connection, place, platform))
+        with _said_kindly():
+            platform = platform_of(place)
+            return await self._database.read(lambda connection: learners_at(connection, place, platform))
 
     async def may_message(self, who: Identity) -> bool:
         """Say whether somebody wished to be written to directly."""
-        return await self._database.read(lambda connection: may_message(connection, who))
+        with _said_kindly():
+            return await self._database.read(lambda connection: may_message(connection, who))
 
     async def offers(self, who: Identity) -> Sequence[Offer]:
         """List the flows that somebody may begin."""
@@ -75,16 +78,19 @@ class HouseDoor:
 
     async def marked(self, platform: str, name: str) -> str:
         """Read what a platform wrote down for itself."""
-        return await self._database.read(lambda connection: read_mark(connection, platform, name))
+        with _said_kindly():
+            return await self._database.read(lambda connection: read_mark(connection, platform, name))
 
     async def mark(self, platform: str, name: str, value: str) -> None:
         """Write something down for a platform itself."""
-        await self._database.write(lambda connection: write_mark(connection, platform, name, value))
+        with _said_kindly():
+            await self._database.write(lambda connection: write_mark(connection, platform, name, value))
 
     async def open_dialogues(self, platform: str) -> Sequence[OpenDialogue]:
         """List whose questions are open on a platform."""
-        found = await self._database.read(lambda connection: open_dialogues(connection, platform))
-        return [OpenDialogue(*one) for one in found]
+        with _said_kindly():
+            found = await self._database.read(lambda connection: open_dialogues(connection, platform))
+            return [OpenDialogue(*one) for one in found]
 
 
 def _offers(connection: Connection, who: Identity) -> list[Offer]:

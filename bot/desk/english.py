@@ -100,8 +100,8 @@ ENGLISH = Wording(
     # Starting.
     sent_to_nobody="They are in no group that Mull can ask, so nothing was sent.",
     how_to_join=(
-        "You are not in a group yet. Ask whoever leads your team, class or club to set me up in your channel: "
-        "in Slack with /mull group, on Discord with /mull-setup."
+        "You are not in a group yet. Ask whoever leads your team, class or club to set me up in your channel "
+        "with {command}."
     ),
     observers_do_not_answer="You look after a group here, so the questions go to the others. See how it is going:",
     also_open="These wait for you too. No rush.",
@@ -125,7 +125,7 @@ ENGLISH = Wording(
     setup_needs_channel="Pick the channel of your club with /mull-setup, and I'll show you what I would do there.",
     setup_is_for="Setting up a club is for those who may manage this server. Ask one of them to run /mull-setup.",
     setup_look="I would set up “{group}”. You lead it and read its answers.",
-    setup_by_channel="In it: everybody who presses my button in that channel.",
+    setup_by_channel="In it: everybody who presses my button or uses /mull in that channel.",
     setup_by_list="In it: only those whom you list, by a role or one by one.",
     setup_zone="Times are those of {zone}, where it is {time} now.",
     setup_preview="My first post would look like this",
@@ -133,7 +133,8 @@ ENGLISH = Wording(
     first_post="{asker} asks: {about}",
     no_such_zone="I don't know that time zone. Pick one from the list, for example Europe/Berlin.",
     club_is_set_up=(
-        "“{group}” is set up: you lead it and read its answers. Whoever presses my button in the channel is in it. "
+        "“{group}” is set up: you lead it and read its answers. Whoever presses my button or uses /mull in the channel "
+        "is in it. "
         "I see nothing of what you write to each other, and I ask nothing until you say so."
     ),
     club_is_set_up_listed=(
@@ -157,6 +158,7 @@ ENGLISH = Wording(
     day_is_far="I can be quiet for up to {weeks} weeks at a time. Which day by then?",
     paused="Paused until {day}. I'll be quiet until then, and nothing is lost.",
     resumed="Good to have you back. Whatever is open waits for you, no rush.",
+    is_either="A post in a channel gives you all questions at once; what you begin yourself comes one by one.",
     is_form="You get all questions at once, on one page.",
     is_dialogue="You get one question at a time.",
     form_from_now="From now on you get all questions at once, on one page.",

@@ -28,13 +28,14 @@ CODES = 10**9
 
 def group(here: Here, asked: Asked, rest: str) -> Result:
     """Set up a group for the channel this was said in, or show the one there is: `[new | <group>]`."""
+    is_gathered = here.platform in WRITES_WHEN_ASKED
     if asked.channel is None:
-        return tell(here.wording.group_needs_channel)
+        return tell(here.wording.setup_needs_channel if is_gathered else here.wording.group_needs_channel)
     known = groups_at(here.connection, asked.channel.place)
     if known:
         circle = next((circle for circle in here.asker.circles if circle.id in known), None)
         return tell(here.wording.channel_is_followed) if circle is None else Reply(items=(state_item(here, circle),))
-    if platform_of(asked.channel.place) in WRITES_WHEN_ASKED:
+    if is_gathered:
         return tell(here.wording.setup_needs_channel)
     unplaced = [circle for circle in here.asker.may(Action.ADMINISTER) if circle.place is None]
     chosen = next((circle for circle in unplaced if circle.id == rest), None)

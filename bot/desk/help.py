@@ -30,7 +30,7 @@ def help_item(here: Here, lead: str = "") -> Item:
     """Lay out the help, with something said before it."""
     wording, asker = here.wording, here.asker
     if not asker.circles:
-        return Item(text=" ".join(filter(None, (lead, wording.help_nobody, wording.how_to_join))), buttons=_own(here))
+        return Item(text=" ".join(filter(None, (lead, wording.help_nobody, here.how_to_join))), buttons=_own(here))
     readers = [name for circle in asker.may(Action.ANSWER) for name in circle.facilitators]
     names = wording.listed(tuple(dict.fromkeys(readers)))
     text = wording.help.format(names=names) if names else wording.help_nobody

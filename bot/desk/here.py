@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bot.adapters.asking import Asked, Button, Item, Reply
+from bot.adapters.base import WRITES_WHEN_ASKED
 from bot.core.events import Event
 from bot.desk.wording import Wording
 from bot.runner.flow_shelf import FlowShelf
@@ -23,6 +24,13 @@ class Here:
     asker: Asker
     at: datetime
     wording: Wording
+    platform: str = ""
+
+    @property
+    def how_to_join(self) -> str:
+        """Say how somebody comes into a group where they are."""
+        command = "/mull-setup" if self.platform in WRITES_WHEN_ASKED else "/mull group"
+        return self.wording.how_to_join.format(command=command)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

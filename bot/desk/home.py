@@ -37,7 +37,7 @@ def _now(here: Here, place: Place) -> Iterator[Item]:
     if runs:
         yield _open(here, in_focus(runs, place) or in_order(runs)[0])
     elif not here.asker.circles:
-        yield Item(heading=here.wording.home_hello, text=here.wording.how_to_join, buttons=_ways_back(here))
+        yield Item(heading=here.wording.home_hello, text=here.how_to_join, buttons=_ways_back(here))
     elif here.asker.may(Action.ANSWER):
         yield _invited(here) or _reflect(here)
 

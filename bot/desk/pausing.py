@@ -27,7 +27,7 @@ def resume(here: Here, asked: Asked, rest: str) -> Result:
     """Start again now."""
     event = PersonPaused(id=asked.id, at=asked.at, who=asked.who, until=None)
     said = tell(here.wording.resumed, Button(label=here.wording.labels.start, does="start", is_primary=True))
-    return Deed(event=event, said=said, otherwise=tell(here.wording.how_to_join))
+    return Deed(event=event, said=said, otherwise=tell(here.how_to_join))
 
 
 def paused(here: Here) -> Item | None:
@@ -67,7 +67,7 @@ def _pause_until(here: Here, asked: Asked, typed: str, *, is_form: bool) -> Resu
     until = morning_of(day, zone)
     event = PersonPaused(id=asked.id, at=asked.at, who=asked.who, until=until)
     said = Reply(items=(_paused_until(here, written(until, zone, wording.calendar)),))
-    return Deed(event=event, said=said, otherwise=tell(wording.how_to_join))
+    return Deed(event=event, said=said, otherwise=tell(here.how_to_join))
 
 
 def _paused_until(here: Here, day: str) -> Item:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.adapters.asking import Asked, Button, Channel, Item, Reply
-from bot.core.people import Action
-from bot.desk.groups import ASK, following, name_in, state_item
+from bot.core.people import Action, platform_of
+from bot.desk.groups import ASK, SETTINGS, following, name_in, state_item
 from bot.desk.here import Deed, Here, Result, tell
 from bot.desk.menu import load_offers_in
 from bot.storage.channels import groups_at
+from bot.storage.desk import Circle
 
 YES = "yes"
 
@@ -18,7 +19,7 @@ def set_up(here: Here, asked: Asked, rest: str) -> Result:
     wording, channel = here.wording, asked.channel
     if channel is None:
         return tell(wording.setup_needs_channel)
-    if not (asked.is_trusted or here.asker.may(Action.ADMINISTER)):
+    if not asked.is_trusted:
         return tell(wording.setup_is_for)
     known = groups_at(here.connection, channel.place)
     if known:
@@ -33,7 +34,8 @@ def set_up(here: Here, asked: Asked, rest: str) -> Result:
 
 def _look(here: Here, channel: Channel, zone: str) -> Iterator[Item]:
     """Show what would be set up, and the first post."""
-    wording = here.wording
+    wording, known = here.wording, _known(here, channel)
+    zone = known.zone if known else zone
     who = wording.setup_by_list if channel.listed else wording.setup_by_channel
     now = here.at.astimezone(ZoneInfo(zone))
     name = name_in(here, channel)
@@ -50,9 +52,7 @@ def _look(here: Here, channel: Channel, zone: str) -> Iterator[Item]:
 
 def _follow(here: Here, asked: Asked, channel: Channel, zone: str) -> Deed:
     wording = here.wording
-    name = name_in(here, channel)
-    known = (circle for circle in here.asker.may(Action.ADMINISTER) if circle.place is None and circle.name == name)
-    event = following(here, asked, channel, next(known, None), zone)
+    event = following(here, asked, channel, _known(here, channel), zone)
     text = wording.club_is_set_up_listed if channel.listed else wording.club_is_set_up
     labels = wording.labels
     buttons = (
@@ -62,7 +62,14 @@ def _follow(here: Here, asked: Asked, channel: Channel, zone: str) -> Deed:
     )
     item = Item(text=text.format(group=event.name), small=wording.group_can_be_left, buttons=buttons)
     said = Reply(items=(item,), follow=channel.place)
-    return Deed(event=event, said=said, otherwise=tell(wording.setup_is_for))
+    return Deed(event=event, said=said, otherwise=tell(wording.channel_is_followed))
+
+
+def _known(here: Here, channel: Channel) -> Circle | None:
+    """Find the club that was here before its channel was closed to us."""
+    name, setting = name_in(here, channel), SETTINGS[platform_of(channel.place)]
+    clubs = (circle for circle in here.asker.may(Action.ADMINISTER) if circle.setting == setting)
+    return next((circle for circle in clubs if circle.place is None and circle.name == name), None)
 
 
 def _is_zone(name: str) -> bool:

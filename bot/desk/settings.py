@@ -24,15 +24,21 @@ def mode(here: Here, asked: Asked, rest: str) -> Result:
         return Reply(items=(mode_item(here),))
     event = ModePreferred(id=asked.id, at=asked.at, who=asked.who, mode=wished)
     said = here.wording.form_from_now if wished is Mode.FORM else here.wording.dialogue_from_now
-    return Deed(event=event, said=tell(said), otherwise=tell(here.wording.how_to_join))
+    return Deed(event=event, said=tell(said), otherwise=tell(here.how_to_join))
 
 
 def mode_item(here: Here) -> Item:
     """Say how somebody answers now, and offer the other way."""
     wording = here.wording
-    if here.asker.mode is Mode.FORM:
-        return Item(text=wording.is_form, buttons=(Button(label=wording.labels.dialogue, does="mode dialogue"),))
-    return Item(text=wording.is_dialogue, buttons=(Button(label=wording.labels.form, does="mode form"),))
+    form = Button(label=wording.labels.form, does="mode form")
+    dialogue = Button(label=wording.labels.dialogue, does="mode dialogue")
+    match here.asker.mode:
+        case None:
+            return Item(text=wording.is_either, buttons=(form, dialogue))
+        case Mode.FORM:
+            return Item(text=wording.is_form, buttons=(dialogue,))
+        case Mode.DIALOGUE:
+            return Item(text=wording.is_dialogue, buttons=(form,))
 
 
 def _groups(here: Here) -> tuple[Item, ...]:

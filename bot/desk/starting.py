@@ -88,7 +88,7 @@ def sent(here: Here, asked: Asked, rest: str) -> Result:
         mode=here.asker.mode or Mode.DIALOGUE,
         is_own_wish=False,
     )
-    return Deed(event=event, said=Reply(), otherwise=tell(here.wording.how_to_join), is_silent=True)
+    return Deed(event=event, said=Reply(), otherwise=tell(here.how_to_join), is_silent=True)
 
 
 def note(here: Here, asked: Asked, rest: str) -> Result:
@@ -156,7 +156,7 @@ def cannot_begin(here: Here) -> Reply:
     """Say why nothing can begin: they look after their groups, or are in none."""
     if here.asker.circles:
         return tell(here.wording.observers_do_not_answer, Button(label=here.wording.labels.review, does="review"))
-    return tell(here.wording.how_to_join)
+    return tell(here.how_to_join)
 
 
 def _go_on(here: Here, asked: Asked, runs: Mapping[RunId, Run], *, is_form: bool) -> Deed:
@@ -196,7 +196,7 @@ def _begin(here: Here, asked: Asked, circles: Sequence[Circle], flow: str, *, is
         group=circle.id,
         mode=Mode.FORM if is_form else here.asker.mode or Mode.DIALOGUE,
     )
-    return Deed(event=event, otherwise=tell(here.wording.how_to_join), is_at_once=True)
+    return Deed(event=event, otherwise=tell(here.how_to_join), is_at_once=True)
 
 
 def _pick(here: Here, circle: Circle, flow: str) -> FlowChoice | None:

@@ -125,6 +125,7 @@ class Wording:
     day_is_far: str
     paused: str
     resumed: str
+    is_either: str
     is_form: str
     is_dialogue: str
     form_from_now: str

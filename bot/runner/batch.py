@@ -31,7 +31,7 @@ from bot.flows.conversation import Start, converse, next_waiting
 from bot.flows.engine import Turn
 from bot.flows.flow import Flow
 from bot.flows.program import Refused
-from bot.runner.calling import come_by
+from bot.runner.calling import hand_over
 from bot.runner.conductor import Conductor, Heard
 from bot.runner.flow_shelf import FlowShelf
 from bot.runner.going_out import GoingOut, settling
@@ -147,7 +147,7 @@ class Batch:
         person = person_of(self._connection, event.who)
         if person is None:
             return Outcome.UNKNOWN
-        self._held[event.id] = come_by(self._connection, person, event.at, lease)
+        self._held[event.id] = hand_over(self._connection, person, platform_of(event.place), lease)
         return Outcome.ACCEPTED
 
     def _ask(self, event: AskedOfOccurrence, who: PersonId | None) -> Outcome:

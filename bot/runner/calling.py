@@ -1,6 +1,7 @@
 """People whom Mull writes to only when they wish it: they are called in their channel, and shown what waits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,27 +17,40 @@ from bot.storage.turns import Lease, Outgoing, load_runs
 OVER = "it was answered, or asked again, meanwhile"
 
 
-def come_by(connection: Connection, person: PersonId, at: datetime, lease: Lease | None = None) -> list[AnyEffect]:
-    """Let what was held for somebody go, or hand it over to whoever takes it under a lease.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held for somebody: effects to show, by their numbers, and the numbers of those that are over."""
 
-    A question that stands there twice, or no longer, is passed over.
-    """
-    held = held_for(connection, person, at)
-    runs = load_runs(connection, {effect.run for _, effect in held if isinstance(effect, AskQuestion | OfferForm)})
+    wanted: Mapping[int, AnyEffect]
+    over: Sequence[int]
+
+
+def held(connection: Connection, person: PersonId, platform: str = "") -> Held:
+    """Find what is held for somebody, everywhere or on one platform; a question held twice, or answered, is over."""
+    found = [one for one in held_for(connection, person) if platform in ("", platform_of(one[1].place))]
+    runs = load_runs(connection, {effect.run for _, effect in found if isinstance(effect, AskQuestion | OfferForm)})
     seen: set[RunId] = set()
     over = []
-    for seq, effect in reversed(held):
+    for seq, effect in reversed(found):
         if isinstance(effect, AskQuestion | OfferForm):
             if effect.run in seen or not _is_open(runs.get(effect.run), effect):
                 over.append(seq)
             seen.add(effect.run)
-    pass_over(connection, over, OVER)
-    if lease is None:
-        let_go(connection, person, at)
-        return []
-    taken = {seq: effect for seq, effect in held if seq not in over}
-    take_held(connection, taken.keys(), lease)
-    return list(taken.values())
+    return Held({seq: effect for seq, effect in found if seq not in over}, over)
+
+
+def let_come(connection: Connection, person: PersonId, at: datetime) -> None:
+    """Send what was held for somebody, once their pause is over or they came by."""
+    pass_over(connection, held(connection, person).over, OVER)
+    let_go(connection, person, at)
+
+
+def hand_over(connection: Connection, person: PersonId, platform: str, lease: Lease) -> list[AnyEffect]:
+    """Lease what was held for somebody on a platform to whoever shows it at once."""
+    found = held(connection, person, platform)
+    pass_over(connection, found.over, OVER)
+    take_held(connection, found.wanted.keys(), lease)
+    return list(found.wanted.values())
 
 
 def calls(connection: Connection, waiting: Sequence[AnyEffect], now: datetime) -> Iterator[Outgoing]:

@@ -44,7 +44,9 @@ class GoingOut:
                 lease = None if _changes_a_message(effect) else self._taken.get(cause.id)
                 found.append(Outgoing(effect, at, is_reply=True, lease=lease, cause=cause.id))
             else:
-                found.append(Outgoing(effect, at, due_at=paused.get(effect.person)))
+                # A pause is one person's; what is for a whole channel goes out.
+                due_at = None if isinstance(effect, InviteGroup) else paused.get(effect.person)
+                found.append(Outgoing(effect, at, due_at=due_at))
         return found
 
 

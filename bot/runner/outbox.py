@@ -181,7 +181,7 @@ class Outbox:
             if isinstance(delivery, Unsure):
                 save_effects(connection, list(_asked(connection, row, now)))
         waiting = [row.effect for row, delivery in final if isinstance(delivery, Waits)]
-        save_effects(connection, list(calls(connection, waiting, now)))
+        save_effects(connection, list(calls(connection, waiting, now)), is_once=True)
 
     def _write(self, connection: Connection, results: Sequence[tuple[int, Delivery]], now: datetime) -> None:
         finish_effects(

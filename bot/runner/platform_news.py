@@ -180,11 +180,10 @@ def refuse_messages(connection: Connection, event: MessagesRefused, person: Pers
 def welcome_messages(connection: Connection, event: MessagesWanted, person: PersonId) -> Moves:
     """Write to somebody directly from now on, or no more; the first message shows that it works."""
     if want_messages(connection, person, is_wanted=event.is_wanted) and event.is_wanted:
-        for place in load_places(connection, [person]).values():
-            told = SendMessage(
-                id=EffectId(f"{event.id}/here"), person=person, place=place, text=WRITES_HERE, is_direct=True
-            )
-            save_effects(connection, [Outgoing(told, event.at)])
+        told = SendMessage(
+            id=EffectId(f"{event.id}/here"), person=person, place=event.place, text=WRITES_HERE, is_direct=True
+        )
+        save_effects(connection, [Outgoing(told, event.at)])
     return ()
 
 

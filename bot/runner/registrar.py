@@ -33,7 +33,7 @@ from bot.core.platform_news import (
     WorkspaceJoined,
     WorkspaceLeft,
 )
-from bot.runner.calling import come_by
+from bot.runner.calling import let_come
 from bot.runner.platform_news import (
     Moves,
     close_channel,
@@ -113,9 +113,9 @@ def _follow_wish(connection: Connection, event: Wish, who: PersonId) -> Moves | 
         case PersonPaused():
             pause_person(connection, who, event.until)
             if event.until is None:
-                come_by(connection, who, event.at)
+                let_come(connection, who, event.at)
         case PersonCame():
-            come_by(connection, who, event.at)
+            let_come(connection, who, event.at)
         case MessagesWanted():
             return welcome_messages(connection, event, who)
         case MessagesRefused():

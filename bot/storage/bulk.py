@@ -18,7 +18,7 @@ POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 class BulkInsert:
-    """New rows; with `keys`, rows that are there already get `changes`, unless theirs is the later `latest`.
+    """New rows; with `keys`, rows that are there already get `changes`, unless theirs is the later `latest`, or stay.
 
     Each row is a tuple in the order of `columns`, its times whole microseconds.
     """
@@ -32,7 +32,8 @@ class BulkInsert:
         latest: str = "",
     ) -> None:
         into = f"INSERT INTO {table.name} ({_names(columns)})"
-        tail = f" ON CONFLICT ({_names(keys)}) DO UPDATE SET {_changes(changes, 'excluded')}" if keys else ""
+        then = f"DO UPDATE SET {_changes(changes, 'excluded')}" if changes else "DO NOTHING"
+        tail = f" ON CONFLICT ({_names(keys)}) {then}" if keys else ""
         if latest:
             tail += f" WHERE excluded.{_quoted(latest)} >= {table.name}.{_quoted(latest)}"
         self._sqlite = f"{into} VALUES ({', '.join('?' * len(columns))}){tail}"

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.core.people import GroupId, Identity, PersonId, Place, Role
+from bot.core.people import EVERYWHERE, GroupId, Identity, PersonId, Place, Role
 from bot.storage.columns import among
 from bot.storage.tables import groups, identities, memberships, people
 
@@ -80,7 +80,7 @@ def learners_from(connection: Connection, group: GroupId, platform: str, workspa
             memberships.c.role == Role.LEARNER.value,
             memberships.c.ended_at.is_(None),
             identities.c.platform == platform,
-            identities.c.workspace == workspace,
+            identities.c.workspace.in_([workspace, EVERYWHERE]),
         )
     )
     return {PersonId(i) for i in connection.execute(found).scalars()}

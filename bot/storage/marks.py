@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.tables import platform_marks
 
@@ -14,8 +15,9 @@ def read_mark(connection: Connection, platform: str, name: str) -> str:
 
 def write_mark(connection: Connection, platform: str, name: str, value: str) -> None:
     """Write something down, over what stood there."""
-    connection.execute(sa.delete(platform_marks).where(*_named(platform, name)))
-    connection.execute(sa.insert(platform_marks).values(platform=platform, name=name, value=value))
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    kept = insert(platform_marks).values(platform=platform, name=name, value=value)
+    connection.execute(kept.on_conflict_do_update(index_elements=["platform", "name"], set_={"value": value}))
 
 
 def _named(platform: str, name: str) -> tuple["sa.ColumnElement[bool]", ...]:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.core.effects import AnyEffect, AskQuestion, EffectId, InviteGroup, OfferForm, SettleQuestion
+from bot.core.effects import AnyEffect, AskQuestion, CallGroup, EffectId, InviteGroup, OfferForm, SettleQuestion
 from bot.core.people import PersonId, Place, main_place
 from bot.storage.bulk import BulkUpdate
 from bot.storage.columns import UTCDateTime, among, micros
@@ -20,6 +20,9 @@ from bot.storage.tables import outbox
 from bot.storage.turns import EFFECTS, Lease
 
 DIALECTS = ("sqlite", "postgresql")
+FOR_ALL = (InviteGroup.__name__, CallGroup.__name__)
+"""What is for a whole channel: the person that it names waits for nothing."""
+
 MOST_SHOWN = 50
 """Messages looked through for the one that an effect changes: more than a run has questions."""
 
@@ -215,15 +218,16 @@ def give_up(
     )
 
 
-def held_for(connection: Connection, person: PersonId, at: datetime) -> list[tuple[int, AnyEffect]]:
-    """List what is held for somebody until a pause is over, or until they come by; in order, with its number."""
-    rows = connection.execute(sa.select(outbox).where(*_held(person, at)).order_by(outbox.c.seq))
+def held_for(connection: Connection, person: PersonId) -> list[tuple[int, AnyEffect]]:
+    """List what somebody was not shown yet, whether it is held or just due; in order, with its number."""
+    rows = connection.execute(sa.select(outbox).where(*_untried(person)).order_by(outbox.c.seq))
     return [(row.seq, EFFECTS[row.kind].validate_json(row.body)) for row in rows]
 
 
 def let_go(connection: Connection, person: PersonId, at: datetime) -> None:
     """Send what was held for somebody: the pause is over, or they came by."""
-    connection.execute(sa.update(outbox).where(*_held(person, at)).values(due_at=at, reason=None))
+    held = (*_untried(person), outbox.c.due_at > at)
+    connection.execute(sa.update(outbox).where(*held).values(due_at=at, created_at=at, reason=None))
 
 
 def take_held(connection: Connection, seqs: Collection[int], lease: Lease) -> None:
@@ -238,9 +242,9 @@ def pass_over(connection: Connection, seqs: Collection[int], reason: str) -> Non
         connection.execute(passed.values(state="dead", reason=reason), [{"of": seq} for seq in seqs])
 
 
-def _held(person: PersonId, at: datetime) -> tuple["sa.ColumnElement[bool]", ...]:
-    is_held = sa.and_(outbox.c.state == "pending", outbox.c.attempts == 0, outbox.c.due_at > at)
-    return outbox.c.person_id == person, is_held
+def _untried(person: PersonId) -> tuple["sa.ColumnElement[bool]", ...]:
+    is_untried = sa.and_(outbox.c.state == "pending", outbox.c.attempts == 0)
+    return outbox.c.person_id == person, outbox.c.kind.not_in(FOR_ALL), is_untried
 
 
 def next_due(connection: Connection, platforms: Collection[str], now: datetime) -> datetime | None:

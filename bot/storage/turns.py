@@ -91,25 +91,23 @@ MEMORIES = BulkInsert(
     changes=["text", "at"],
     latest="at",
 )
-EFFECTS_OUT = BulkInsert(
-    outbox,
-    [
-        "id",
-        "platform",
-        "place",
-        "person_id",
-        "run_id",
-        "kind",
-        "body",
-        "state",
-        "due_at",
-        "is_reply",
-        "owner",
-        "leased_until",
-        "attempts",
-        "created_at",
-    ],
+EFFECT_COLUMNS = (
+    "id",
+    "platform",
+    "place",
+    "person_id",
+    "run_id",
+    "kind",
+    "body",
+    "state",
+    "due_at",
+    "is_reply",
+    "owner",
+    "leased_until",
+    "attempts",
+    "created_at",
 )
+EFFECTS_OUT, EFFECTS_ONCE = BulkInsert(outbox, EFFECT_COLUMNS), BulkInsert(outbox, EFFECT_COLUMNS, keys=["id"])
 HEARD = BulkInsert(heard, ["event_id", "run_id", "key"], keys=["event_id"], changes=["run_id", "key"])
 HEARD_IN = sa.select(heard).where(among(heard.c.event_id, "ids"))
 PAUSED = sa.select(people.c.id, people.c.paused_until).where(
@@ -195,9 +193,12 @@ def save_memories(connection: Connection, given: Sequence[Memory]) -> None:
     MEMORIES.run(connection, list(rows.values()))
 
 
-def save_effects(connection: Connection, effects: Sequence[Outgoing]) -> None:
-    """Put effects into the outbox, in order; each is due at once where it does not say when."""
-    EFFECTS_OUT.run(connection, [_effect_row(one) for one in effects])
+def save_effects(connection: Connection, effects: Sequence[Outgoing], *, is_once: bool = False) -> None:
+    """Put effects into the outbox, in order; each is due at once where it does not say when.
+
+    With `is_once`, one of the same name that is there already stays as it is: another process may have made it.
+    """
+    (EFFECTS_ONCE if is_once else EFFECTS_OUT).run(connection, [_effect_row(one) for one in effects])
 
 
 def save_heard(connection: Connection, said_in: Mapping[EventId, tuple[RunId, str]]) -> None:

@@ -102,6 +102,7 @@ async def test_home_goes_on_with_answers_ways_and_help(at: Counter) -> None:
         f"edit {run_of(0)} one",
         "answers",
         "mode form",
+        "mode dialogue",
         "pause",
         "settings",
         "help",

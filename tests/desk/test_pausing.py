@@ -72,7 +72,7 @@ async def test_start_again_now(at: Counter) -> None:
 
 async def test_settings_show_what_is_so(at: Counter) -> None:
     before = text_of(await at.say(BEN, "settings"))
-    assert "one question at a time" in before
+    assert "comes one by one" in before
     assert "“class-000”" in before
     assert "all questions at once" in text_of(await at.say(BEN, "mode form"))
     assert "all questions at once" in text_of(await at.say(BEN, "settings"))

@@ -55,6 +55,7 @@ class DiscordHouse:
         owner: str = "test",
         quick: float = PATIENT,
         client: "type[Hasty] | None" = None,
+        pace: Pace | None = None,
     ) -> None:
         self.database, self.discord, self.hands = database, discord, hands
         self.adapter = DiscordAdapter(
@@ -65,6 +66,7 @@ class DiscordHouse:
             quick=quick,
             first_wait=0.05,
             client=client or Hasty,
+            pace=pace,
         )
         self.inbox = Inbox(database, FlowShelf(), now=hands, owner=owner)
         self.outbox = Outbox(database, {"discord": self.adapter}, hands, owner=owner)

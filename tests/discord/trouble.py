@@ -1,10 +1,12 @@
 """A club on Discord where things go wrong, and how to see what became of it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+from bot.adapters.discord.pace import Pace
 from bot.core.effects import AnyEffect, EffectId, InviteGroup, SendMessage
 from bot.core.people import PersonId, Place
 from bot.storage.connection import Connection
@@ -12,7 +14,7 @@ from bot.storage.database import Database, Work
 from bot.storage.turns import Outgoing, save_effects
 from tests.discord.fake import FakeDiscord
 from tests.discord.flows import WEEK
-from tests.discord.house import PATIENT, DiscordHouse, Walk, add_club, publish
+from tests.discord.house import PATIENT, DiscordHouse, Hasty, Walk, add_club, publish
 from tests.discord.person import Person
 from tests.discord.rest import Call
 from tests.slack.trouble import Unreliable, fates, waiting
@@ -21,6 +23,7 @@ from tests.stage import Hands, rows
 __all__ = ["Club", "fates", "waiting"]
 
 T = TypeVar("T")
+IN_A_HURRY = 100_000
 
 POST, EDIT, HISTORY = "create_message", "edit_message", "get_messages"
 ANSWER, FOLLOW = "answer", "create_followup"
@@ -61,6 +64,16 @@ class Club(Walk):
         for task in tuple(self.house.adapter._tasks):
             task.cancel()
         await self.house.adapter.stop()
+
+    async def move(self, **by: float) -> None:
+        """Let time pass, and what is due happen."""
+        await self.house.move(**by)
+
+    async def fresh_for(self, person: Person, *subs: str) -> str:
+        """Let somebody run a sub-command; answer what they had not seen before."""
+        before = {message.id for message in person.messages()}
+        await self.run(person, *subs)
+        return "\n".join(message.content for message in person.messages() if message.id not in before)
 
     async def press_away(self, person: Person, label: str) -> None:
         """Let somebody press while the outbox cannot look either."""
@@ -146,14 +159,17 @@ class Club(Walk):
 
 
 @asynccontextmanager
-async def a_club(database: Database, *, quick: float = PATIENT, failing: int = 0) -> AsyncIterator[Club]:
+async def a_club(
+    database: Database, *, quick: float = PATIENT, failing: int = 0, client: type[Hasty] = Hasty
+) -> AsyncIterator[Club]:
     """Set up a club; in the end nothing was complained of, and only `failing` interactions were not answered."""
     await publish(database, WEEK)
     hands = Hands()
     async with FakeDiscord(hands) as discord:
         guild, channel = add_club(discord)
         shaky = Shaky(database)
-        house = await DiscordHouse(shaky, discord, hands, quick=quick).__aenter__()
+        pace = Pace(lambda: hands.at.timestamp() + time.monotonic(), a_second=IN_A_HURRY)
+        house = await DiscordHouse(shaky, discord, hands, quick=quick, pace=pace, client=client).__aenter__()
         begun = Club(house, guild, channel)
         begun.shaky, begun.quick = shaky, quick
         await begun.set_up(channel=channel.id, zone="Europe/Berlin")

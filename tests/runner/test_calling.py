@@ -75,7 +75,7 @@ def wrote(number: int, text: str) -> TextReceived:
 
 def came(at: datetime, who: PersonId | Identity = BEN) -> PersonCame:
     """Let somebody come by."""
-    return PersonCame(id=EventId(f"discord/{who}/came/{at}"), at=at, who=who)
+    return PersonCame(id=EventId(f"discord/{who}/came/{at}"), at=at, who=who, place=Place(f"discord:1:{who}"))
 
 
 def resumed(at: datetime) -> PersonPaused:

@@ -24,7 +24,7 @@ SAID = {
     "pause until grmpf": "Which day do you mean?",
     "who reads this": "Ada can read your answers and write back.",
     "review": "Review is for facilitators",
-    "settings": "You get one question at a time.",
+    "settings": "what you begin yourself comes one by one.",
     "mode form": "From now on you get all questions at once",
     "leave": "Leave “Year 8”?",
     "come back": "There is no group that you left.",

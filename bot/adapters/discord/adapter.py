@@ -45,7 +45,7 @@ GRACE = 5.0
 """Seconds that what is being shown may still take when Mull stops."""
 
 TREE = "command tree"
-"""The mark under which the house keeps the hash of the commands that Discord knows."""
+"""The mark, with the application's id, under which the house keeps the hash of the commands that Discord knows."""
 
 REMOVED = "Mull was removed from the Discord server"
 
@@ -190,15 +190,18 @@ class DiscordAdapter:
             wait = min(wait * 2, LONGEST_WAIT)
 
     async def _keep_sweeping(self) -> None:
+        pause = SWEEP_EVERY
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(SWEEP_EVERY):
+                async with asyncio.timeout(pause):
                     await self._connected.wait()
             self._connected.clear()
             try:
                 await self.sweep()
+                pause = SWEEP_EVERY
             except Exception as fault:  # noqa: BLE001 - the next sweep finds what this one did not
                 log.warning("sweep_failed", fault=type(fault).__name__)
+                pause = self._first_wait if pause == SWEEP_EVERY else min(pause * 2, LONGEST_WAIT)
 
     async def _keep_looking_after(self) -> None:
         while True:
@@ -218,10 +221,11 @@ class DiscordAdapter:
         """Let Discord know the commands, where they have changed."""
         if self._door is None:
             return
-        known = await self._door.marked(PLATFORM, TREE)
+        mark = f"{TREE} {tree.client.application_id}"
+        known = await self._door.marked(PLATFORM, mark)
         now = await sync_when_changed(tree, known or None)
         if now != known:
-            await self._door.mark(PLATFORM, TREE, now)
+            await self._door.mark(PLATFORM, mark, now)
         listening.know_commands(await command_ids(tree))
 
     def on_connected(self) -> None:
@@ -319,7 +323,7 @@ class Client(discord.AutoShardedClient):
         """Sync the commands, once logged in."""
         try:
             await self._adapter.on_setup(self._listening, self.tree)
-        except (discord.HTTPException, discord.app_commands.AppCommandError, *LOST) as fault:
+        except (discord.HTTPException, discord.app_commands.AppCommandError, MullError, *LOST) as fault:
             log.warning("commands_not_synced", fault=type(fault).__name__)
 
     async def get_member(self, guild: str, user: str) -> Mapping[str, Any]:

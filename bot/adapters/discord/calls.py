@@ -54,6 +54,9 @@ Fault: TypeAlias = discord.HTTPException | discord.RateLimited | aiohttp.ClientE
 TOO_MANY, UNAUTHORIZED = 429, 401
 WAIT = frozenset({DIRECT_TOO_FAST, SLOW_MODE})
 A_WHILE = timedelta(seconds=30)
+LONGEST = 86_400.0
+"""Seconds of a pause that are believed."""
+
 UNTIL_SET_ANEW = timedelta(minutes=5)
 """How long a refused token is left alone: refusals are counted, and Discord cuts off whoever collects them."""
 
@@ -92,6 +95,11 @@ def missing(channel: Postable, me: discord.Member) -> list[str]:
     return lacking(channel.permissions_for(me))
 
 
+def may_read_back(channel: Postable) -> bool:
+    """Say whether Mull may read what stands in a channel or thread."""
+    return NAMES["read_message_history"] not in missing(channel, channel.guild.me)
+
+
 def refusal(channel: str, permissions: Sequence[str]) -> str:
     """Say which permissions Mull lacks in a channel, for somebody who can give them."""
     *others, last = (f"“{permission}”" for permission in permissions)
@@ -125,11 +133,17 @@ def _delivery_of_answer(fault: discord.HTTPException, channel: Postable | None) 
 
 def pause_of(fault: discord.HTTPException) -> timedelta | None:
     """Read how long Discord wants to be left alone; None where it did not say."""
-    headers = {name.lower(): value for name, value in fault.response.headers.items()}
+    return timedelta(seconds=_seconds(fault.response.headers)) or None
+
+
+def _seconds(headers: Mapping[str, str]) -> float:
+    """Read how many seconds Discord asks to wait; nought where it says nothing that makes sense."""
+    named = {name.lower(): value for name, value in headers.items()}
     try:
-        return timedelta(seconds=float(headers["retry-after"]))
-    except (KeyError, ValueError, OverflowError):
-        return None
+        seconds = float(named["retry-after"])
+    except (KeyError, ValueError):
+        return 0.0
+    return seconds if 0 < seconds <= LONGEST else 0.0
 
 
 def counting(pace: Pace) -> aiohttp.TraceConfig:
@@ -138,7 +152,8 @@ def counting(pace: Pace) -> aiohttp.TraceConfig:
     async def note(
         session: aiohttp.ClientSession, context: SimpleNamespace, ended: aiohttp.TraceRequestEndParams
     ) -> None:
-        pace.note(ended.response.status, ended.response.headers.get("X-RateLimit-Scope", ""))
+        scope = ended.response.headers.get("X-RateLimit-Scope", "")
+        pace.note(ended.response.status, scope, _seconds(ended.response.headers))
 
     trace = aiohttp.TraceConfig()
     trace.on_request_end.append(note)

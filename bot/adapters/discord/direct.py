@@ -37,7 +37,6 @@ class Direct:
     ) -> None:
         self._door, self._sending, self._now, self._on_missed = door, sending, now, on_missed
         self._met: set[str] = set()
-        self._missed: set[str] = set()
 
     async def said(self, message: Mapping[str, Any]) -> None:
         """Take words in."""
@@ -51,7 +50,6 @@ class Direct:
             if not await self._is_to_mull(user, event):
                 await self._door.accept(event)
         except MullError:
-            self._missed.add(user)
             self._on_missed()
             await self._tell(user, Reply(items=(Item(text=NOT_SAVED),)))
 
@@ -74,7 +72,7 @@ class Direct:
         found = 0
         for dialogue in await self._door.open_dialogues(PLATFORM):
             user = dialogue.who.external_id
-            if user not in self._missed and not await self._door.may_message(dialogue.who):
+            if not self._sending.talks_with(user) and not await self._door.may_message(dialogue.who):
                 continue
             try:
                 messages = await self._sending.said_to(user, dialogue.since - EDITED_WITHIN)
@@ -83,7 +81,6 @@ class Direct:
                 continue
             for message in messages:
                 found += await self._hand_over(message, dialogue.since - EARLIER)
-            self._missed.discard(user)
         return found
 
     async def _hand_over(self, message: discord.Message, since: datetime) -> int:

@@ -20,13 +20,13 @@ from bot.core.events import (
     TextChanged,
     TextReceived,
 )
-from bot.core.people import LIST, Identity, Place
+from bot.core.people import EVERYWHERE, LIST, Identity, Place
 from bot.core.runs import RunId
 
 Payload: TypeAlias = Mapping[str, Any]
 Found = TypeVar("Found")
 
-PLATFORM, EVERYWHERE = "discord", "@me"
+PLATFORM = "discord"
 
 WORDS = {"mull ask": "group ask", "mull-setup": "club"}
 """Commands that stand for other words than their own name."""

@@ -5,7 +5,6 @@ that it is kept, that it is not yet, or that it was not theirs.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +15,9 @@ import structlog
 from bot.adapters.asking import Asked, AskForm, Button, Channel, EditForm, Item, Reply
 from bot.adapters.base import Door
 from bot.adapters.discord.commands import SETUP, with_mentions
+from bot.adapters.discord.drafts import Drafts, Turned
 from bot.adapters.discord.inbound import (
+    PLATFORM,
     Forged,
     Payload,
     Said,
@@ -33,12 +34,13 @@ from bot.adapters.discord.members import Members
 from bot.adapters.discord.modals import ask_modal, edit_modal, fits, form_modal, write_modal
 from bot.adapters.discord.outbound import Message, reply_messages
 from bot.adapters.discord.payloads import holds_question, opens_field, payload_of, shown_in, words_in
+from bot.adapters.discord.questions import said_in_words
 from bot.adapters.discord.setting_up import CLUB, PEOPLE, SettingUp
 from bot.adapters.discord.showing import Interaction, Show, Showing, asks
-from bot.core.effects import AnyEffect, OfferForm, SendMessage
+from bot.adapters.discord.words import CHANGE
+from bot.core.effects import AnyEffect, AskQuestion, OfferForm, SendMessage
 from bot.core.errors import MullError
-from bot.core.events import AnswerEdited, ChoicePressed, ControlPressed, EventId, FormSubmitted, Outcome
-from bot.core.runs import RunId
+from bot.core.events import ChoicePressed, EventId, FormSubmitted, Outcome
 
 QUICK = 1.8
 """Seconds the house may take before Discord is told that the answer takes a moment: it waits for three."""
@@ -52,10 +54,7 @@ SAVED_BEFORE = "That is kept already. Nothing else to do."
 TOOK_LONG = "That took a moment. It is ready now."
 OPEN_IT = "Open it"
 BROKEN = "That did not work, and it is written down so that somebody can look. Please try again a little later."
-MOST_UNSAVED = 1_000
 TAKEN = "taken"
-
-Turned = ChoicePressed | ControlPressed | FormSubmitted | AnswerEdited
 
 log = structlog.get_logger()
 
@@ -76,8 +75,7 @@ class Listening:
         self._door, self._members, self._showing, self._setting_up = door, members, showing, setting_up
         self._now, self._quick = now, quick
         self._commands: Mapping[str, int] = {}
-        self._unsaved: OrderedDict[str, Turned] = OrderedDict()
-        self._slipped: OrderedDict[RunId, Mapping[str, str | tuple[str, ...]]] = OrderedDict()
+        self._drafts = Drafts()
 
     def know_commands(self, ids: Mapping[str, int]) -> None:
         """Learn what Discord calls the commands, so that a tap on their names begins them."""
@@ -96,7 +94,10 @@ class Listening:
         await self._door.settle(await self._showing.show(interaction, show))
 
     async def fail(self, interaction: Interaction, fault: Exception) -> None:
-        """Say that something went wrong on our side."""
+        """Say that something went wrong on our side; a command that is no more is answered as words not known."""
+        if isinstance(fault, discord.app_commands.CommandNotFound):
+            await self.take(interaction)
+            return
         log.error("interaction_failed", fault=type(fault).__name__)
         await self._showing.show(interaction, _say(BROKEN))
 
@@ -160,7 +161,9 @@ class Listening:
             case None:
                 return Show()
             case Write():
-                return Show(modal=write_modal(event.run, event.wait, shown_in(payload), is_many=event.is_many))
+                said = self._drafts.words(event.run)
+                modal = write_modal(event.run, event.wait, shown_in(payload), said=said, is_many=event.is_many)
+                return Show(modal=modal)
             case Said(words) if words.split()[:2] == [CLUB, "yes"]:
                 return await self._set_up(payload, words)
             case Said(words) if words.split()[:1] == [AGAIN]:
@@ -181,11 +184,9 @@ class Listening:
         try:
             answered = await self._door.accept_at_once(event)
         except MullError:
-            self._unsaved[event.id] = event
-            while len(self._unsaved) > MOST_UNSAVED:
-                self._unsaved.popitem(last=False)
+            self._drafts.hold(event)
             raise
-        self._unsaved.pop(event.id, None)
+        self._drafts.wrote(event.run, _slipped(event, answered.effects))
         if answered.outcome is Outcome.UNKNOWN:
             return _say(NOT_YOURS)
         return await self._fitted(
@@ -203,11 +204,11 @@ class Listening:
         return replace(show, effects=(*others, *reply.effects), modal=None, instead=(), passed=(form,))
 
     async def _try_again(self, payload: Payload, name: str) -> Show:
-        event = next((one for key, one in self._unsaved.items() if key.endswith(f"/{name}")), None)
-        if event is None or event.who != identity(user_of(payload)):
+        event = self._drafts.held(f"{PLATFORM}/{name}", identity(user_of(payload)))
+        if event is None:
             return _say(FORGOTTEN)
         answered = await self._door.accept_at_once(event)
-        del self._unsaved[event.id]
+        self._drafts.kept(event)
         if not answered.effects:
             return _say(SAVED_BEFORE)
         return self._show(answered.effects, is_next=_is_form(event))
@@ -237,7 +238,7 @@ class Listening:
         beside: bool = False,
     ) -> Show:
         reply = await self._door.ask(self._asked(payload, words, channel=channel, given=given))
-        return await self._fitted(payload, self._reply(reply, words, channel, beside=beside))
+        return await self._fitted(payload, self._reply(reply, user_of(payload), words, channel, beside=beside))
 
     def _asked(
         self,
@@ -260,14 +261,14 @@ class Listening:
             given=given,
         )
 
-    def _reply(self, reply: Reply, words: str, channel: Channel | None, *, beside: bool) -> Show:
+    def _reply(self, reply: Reply, user: str, words: str, channel: Channel | None, *, beside: bool) -> Show:
         picks = self._setting_up.picks(channel) if reply.follow is not None else ""
         messages = reply_messages(reply, picks_people=picks, linked=self._linked)
         if reply.form is None:
             return replace(self._show(reply.effects, messages), beside=beside and not asks(reply.effects))
-        late = Reply(items=(Item(text=TOOK_LONG, buttons=(Button(label=OPEN_IT, does=words, is_primary=True),)),))
-        modal = self._modal(reply.form, reply.effects)
-        return Show(effects=reply.effects, messages=messages, modal=modal, instead=reply_messages(late))
+        form = self._drafts.asked_again(user, reply.form) if isinstance(reply.form, AskForm) else reply.form
+        modal = self._modal(form, reply.effects)
+        return Show(effects=reply.effects, messages=messages, modal=modal, instead=reply_messages(_late(form, words)))
 
     def _linked(self, line: str) -> str:
         return with_mentions(line, self._commands)
@@ -282,32 +283,17 @@ class Listening:
     ) -> Show:
         """Show what the house answered: a form as a modal, where Discord lets one be opened."""
         form = _form_in(effects)
-        if form is not None:
-            self._remember_slips(form)
         modal = None if form is None else self._modal(form, effects)
         return Show(effects=effects, messages=messages or (), modal=modal, beside=beside, is_next=is_next)
 
     def _modal(self, form: OfferForm | EditForm | AskForm, effects: "tuple[AnyEffect, ...]") -> discord.ui.Modal:
         match form:
             case OfferForm():
-                return form_modal(self._with_slips(form), _said_before(form, effects))
+                return form_modal(self._drafts.filled(form), _said_before(form, effects))
             case EditForm():
                 return edit_modal(form)
             case AskForm():
                 return ask_modal(form)
-
-    def _remember_slips(self, form: OfferForm) -> None:
-        """Keep what did not fit, so that its form comes back with it: nobody types twice."""
-        slipped = {prompt.key: prompt.said for prompt in form.prompts if prompt.slip and prompt.said}
-        if slipped:
-            self._slipped[form.run] = slipped
-            while len(self._slipped) > MOST_UNSAVED:
-                self._slipped.popitem(last=False)
-
-    def _with_slips(self, form: OfferForm) -> OfferForm:
-        slipped = self._slipped.get(form.run, {})
-        prompts = (replace(one, said=one.said or slipped.get(one.key, "")) for one in form.prompts)
-        return replace(form, prompts=tuple(prompts))
 
     def _not_saved(self, payload: Payload) -> Show:
         """Give the words back where they cannot be kept just now."""
@@ -315,13 +301,29 @@ class Listening:
         words = "\n".join(words_in(payload))
         if not words:
             return _say(NOT_SAVED)
-        buttons = (Button(label=TRY_AGAIN, does=f"{AGAIN} {payload['id']}"),) if name in self._unsaved else ()
+        buttons = (Button(label=TRY_AGAIN, does=f"{AGAIN} {payload['id']}"),) if self._drafts.holds(name) else ()
         reply = Reply(items=(Item(text=NOT_SAVED_WORDS, quote=words, buttons=buttons),))
         return Show(messages=reply_messages(reply), beside=True)
 
 
 def _form_in(effects: "Sequence[AnyEffect]") -> OfferForm | None:
     return next((effect for effect in reversed(effects) if isinstance(effect, OfferForm)), None)
+
+
+def _late(form: OfferForm | EditForm | AskForm, words: str) -> Reply:
+    """Say what stands for a modal that cannot be opened any more: what did not fit, and the way to it."""
+    slipped = [one for one in form.prompts if one.slip] if isinstance(form, AskForm) else []
+    if not slipped:
+        return Reply(items=(Item(text=TOOK_LONG, buttons=(Button(label=OPEN_IT, does=words, is_primary=True),)),))
+    change = Button(label=CHANGE, does=words, is_primary=True)
+    items = (Item(text=one.slip, quote=said_in_words(one)) for one in slipped)
+    return Reply(items=(*items, Item(buttons=(change,))))
+
+
+def _slipped(event: Turned, effects: "Sequence[AnyEffect]") -> str:
+    """Find the words that did not answer a question, which is asked again because of them."""
+    is_asked_again = any(isinstance(effect, AskQuestion) and effect.prompt.slip for effect in effects)
+    return ", ".join(event.chosen) if isinstance(event, ChoicePressed) and is_asked_again else ""
 
 
 def _is_form(event: Turned) -> bool:

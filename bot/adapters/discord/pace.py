@@ -15,6 +15,10 @@ SHARED = "shared"
 """The scope of a 429 that is no fault of ours: others had used up what a channel or webhook takes."""
 
 
+GLOBAL = "global"
+"""The scope of a 429 that holds for all that this bot asks."""
+
+
 class Pace:
     """Discord's limits, as this process knows them, by a clock that never jumps.
 
@@ -35,6 +39,7 @@ class Pace:
         self._careful, self._most = careful, most
         self._gone: deque[float] = deque(maxlen=a_second)
         self._invalid: deque[float] = deque()
+        self._closed_until = 0.0
 
     def wait(self, *, is_reply: bool) -> float:
         """Say how many seconds to wait before a call; 0 takes the room for it."""
@@ -52,10 +57,13 @@ class Pace:
         now = self._clock()
         while self._invalid and now - self._invalid[0] >= WINDOW:
             self._invalid.popleft()
-        return _until(self._invalid, self._most if is_reply else self._careful, WINDOW, now)
+        refused = _until(self._invalid, self._most if is_reply else self._careful, WINDOW, now)
+        return max(refused, self._closed_until - now)
 
-    def note(self, status: int, scope: str = "") -> None:
-        """Heed the status of an answer, and the scope that Discord gives with a 429."""
+    def note(self, status: int, scope: str = "", wait: float = 0.0) -> None:
+        """Heed the status of an answer, and the scope and the seconds to wait that Discord gives with a 429."""
+        if scope == GLOBAL:
+            self._closed_until = max(self._closed_until, self._clock() + wait)
         if status in INVALID and scope != SHARED:
             self._invalid.append(self._clock())
 

@@ -15,13 +15,21 @@ import discord
 import structlog
 
 from bot.adapters.base import Attempt, Dead, Delivery, Door, Sent, TryAgain, Unsure, Waits
-from bot.adapters.discord.calls import CLOSED_CHANNEL, CLOSED_DM, GONE_TOKEN, LOST, UNCHANGEABLE, delivery_of
-from bot.adapters.discord.inbound import EVERYWHERE, identity
+from bot.adapters.discord.calls import (
+    CLOSED_CHANNEL,
+    CLOSED_DM,
+    GONE_TOKEN,
+    LOST,
+    UNCHANGEABLE,
+    delivery_of,
+    may_read_back,
+)
+from bot.adapters.discord.inbound import identity
 from bot.adapters.discord.outbound import Message, Sendable, messages_for, settled
 from bot.adapters.discord.pace import Pace
 from bot.adapters.discord.showing import Directly, Live, follow_up, view_of
 from bot.core.effects import AnyEffect, EffectId, InviteGroup, SendMessage, SettleQuestion
-from bot.core.people import Place
+from bot.core.people import EVERYWHERE, Place
 
 PATIENT = 5.0
 """Seconds a delivery waits for its turn here; beyond them it goes back to the outbox."""
@@ -29,7 +37,7 @@ PATIENT = 5.0
 NONCE_HOLDS = timedelta(minutes=2)
 """How long after a first try Discord surely knows its nonce: "the past few minutes"."""
 
-LOOKED_BACK, MESSAGES_BACK = timedelta(minutes=2), 100
+LOOKED_BACK, MESSAGES_BACK, POSTS_BACK = timedelta(minutes=2), 100, 1_000
 NOT_CONNECTED = TryAgain("Mull has no connection to Discord just now")
 WAITS = Waits("they have not asked for direct messages, so it waits behind the button in the channel")
 
@@ -131,6 +139,10 @@ class Sending:
             self._conversations[user] = (await client.create_dm(discord.Object(int(user)))).id
         return client.get_partial_messageable(self._conversations[user])
 
+    def talks_with(self, user: str) -> bool:
+        """Say whether Mull and somebody have written to each other directly, as far as this process knows."""
+        return user in self._conversations
+
     def holder(self, channel: int) -> str | None:
         """Find whose direct conversation a channel is."""
         return next((user for user, one in self._conversations.items() if one == channel), None)
@@ -161,16 +173,17 @@ class Sending:
         self, channel: discord.PartialMessageable, effect: Sendable, attempt: Attempt, messages: Sequence[Message]
     ) -> Delivery:
         """Send an effect's messages, each once."""
-        stands: set[str] = set()
+        stands: dict[str, int] = {}
         is_new = attempt.number == 1 and not attempt.was_lost
         if not is_new and self._now() - attempt.since >= NONCE_HOLDS:
             try:
                 stands = await self._standing(channel, attempt.since)
-            except discord.Forbidden:
+            except (discord.Forbidden, PermissionError):
                 return Unsure("Mull cannot read that channel back, so nobody can tell whether it was posted")
         remote_id = ""
         for number, message in enumerate(messages):
             if _print(message) in stands:
+                remote_id = f"{channel.id}:{stands[_print(message)]}"
                 continue
             sent = await channel.send(
                 message.content,
@@ -183,12 +196,18 @@ class Sending:
             remote_id = f"{channel.id}:{sent.id}"
         return Sent(remote_id)
 
-    async def _standing(self, channel: discord.PartialMessageable, since: datetime) -> set[str]:
-        """Read back what Mull has said in a conversation since an effect was made."""
-        found = channel.history(limit=MESSAGES_BACK, after=since - LOOKED_BACK, oldest_first=False)
+    async def _standing(self, channel: discord.PartialMessageable, since: datetime) -> dict[str, int]:
+        """Read back what Mull has said in a conversation since an effect was made, with the ids.
+
+        Raises PermissionError where Discord would show nothing: it does not say so itself.
+        """
         client = self._client()
+        known = None if client is None else client.get_channel(channel.id)
+        if isinstance(known, discord.TextChannel | discord.Thread) and not may_read_back(known):
+            raise PermissionError
+        found = channel.history(limit=POSTS_BACK, after=since - LOOKED_BACK, oldest_first=False)
         own = client.user.id if client is not None and client.user is not None else 0
-        return {_print_of(message) async for message in found if message.author.id == own}
+        return {_print_of(message): message.id async for message in found if message.author.id == own}
 
     async def _change(self, client: discord.Client, attempt: Attempt, message: Message) -> Delivery:
         """Change the messages that an effect is about; one that is gone, or was for one person's eyes, needs none."""

@@ -5,9 +5,10 @@ An interaction lives 3 s until it is answered or deferred, and its follow-ups 15
 shown in that time goes to the outbox, and from there wherever the person can be reached.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeAlias
 
 import aiohttp
@@ -16,11 +17,12 @@ import structlog
 from discord.utils import MISSING
 
 from bot.adapters.base import Delivery, Sent, TryAgain
-from bot.adapters.discord.calls import GONE_TOKEN
+from bot.adapters.discord.calls import ANSWERED, GONE_TOKEN
 from bot.adapters.discord.outbound import Message, settled, turn_messages
 from bot.core.effects import AnyEffect, AskQuestion, EffectId, OfferForm, SettleQuestion
 
 Interaction: TypeAlias = discord.Interaction[Any]
+Answered: TypeAlias = "discord.InteractionCallbackResponse[Any] | None"
 
 TOKEN_LIVES = timedelta(minutes=14)
 """How long a follow-up is tried: a minute less than Discord takes one."""
@@ -119,7 +121,7 @@ class Showing:
         is_deferred = interaction.response.is_done()
         if show.modal is not None and not is_deferred and interaction.type is not discord.InteractionType.modal_submit:
             show.modal.stop()  # as in view_of
-            await interaction.response.send_modal(show.modal)
+            await _once(partial(interaction.response.send_modal, show.modal))
             return ""
         messages = [*show.messages, *(show.instead if show.modal is not None else ())]
         if is_in_guild(interaction):
@@ -135,15 +137,15 @@ class Showing:
         is_deferred = interaction.response.is_done()
         if in_place and not is_deferred:
             first = rest.pop(0)
-            await interaction.response.edit_message(content=first.content, view=view_of(first))
+            await _once(partial(interaction.response.edit_message, content=first.content, view=view_of(first)))
         elif in_place or (is_deferred and not _is_pressed(interaction)):
             first = rest.pop(0)
             await interaction.edit_original_response(content=first.content, view=view_of(first))
         elif not is_deferred:
             first = rest.pop(0)
-            await interaction.response.send_message(
-                first.content, ephemeral=True, suppress_embeds=True, view=view_of(first) or MISSING
-            )
+            view = view_of(first) or MISSING
+            send = partial(interaction.response.send_message, ephemeral=True, suppress_embeds=True, view=view)
+            await _once(partial(send, first.content))
         for message in rest:
             await follow_up(interaction, message)
         return ""
@@ -159,20 +161,34 @@ class Showing:
             if is_deferred:
                 await interaction.edit_original_response(content=kept.content, view=view_of(kept))
             else:
-                await interaction.response.edit_message(content=kept.content, view=view_of(kept))
+                await _once(partial(interaction.response.edit_message, content=kept.content, view=view_of(kept)))
         elif not is_deferred and rest:
             first = rest.pop(0)
-            answer = await interaction.response.send_message(
-                first.content, suppress_embeds=True, view=view_of(first) or MISSING
+            view = view_of(first) or MISSING
+            answer = await _once(
+                partial(interaction.response.send_message, first.content, suppress_embeds=True, view=view)
             )
             if not rest:
-                return f"{interaction.channel_id}:{answer.message_id}"
+                return "" if answer is None else f"{interaction.channel_id}:{answer.message_id}"
         else:
             await _acknowledge(interaction)
         remote_id = ""
         for message in rest:
             remote_id = await follow_up(interaction, message)
         return remote_id
+
+
+async def _once(answer: Callable[[], Awaitable[Answered]]) -> Answered:
+    """Answer, and once more where nobody knows whether Discord took it: what was taken is refused the second time."""
+    try:
+        return await answer()
+    except LOST:
+        try:
+            return await answer()
+        except discord.HTTPException as fault:
+            if fault.code != ANSWERED:
+                raise
+            return None
 
 
 async def _acknowledge(interaction: Interaction) -> str:

@@ -231,10 +231,14 @@ def _invitation(post: InviteGroup) -> Message:
     blocks = [
         *rich(post.title, is_bold=True),
         *rich(post.text),
-        *small(f"{post.small} {post.until}".strip()),
+        *small(_small_print(post)),
         *rows(buttons, f"post:{post.id}"),
     ]
-    return _message(f"{_lead(post.title)} {post.text}", blocks, f"{post.small} {post.until}".strip())
+    return _message(f"{_lead(post.title)} {post.text}", blocks, _small_print(post))
+
+
+def _small_print(post: InviteGroup) -> str:
+    return " ".join(filter(None, (post.small, post.until)))
 
 
 def _about_post(asked: AskAboutPost) -> Message:

@@ -4,79 +4,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.runner.inbox import Inbox
-from bot.runner.outbox import Outbox
 from bot.storage.database import Database
-from tests.adapters.conformance import BEN, FLOW, Conformance, set_the_stage
-from tests.slack.fake import FakeSlack
-from tests.slack.house import SlackHouse, know
-from tests.stage import Hands
-
-
-class SlackDriver:
-    """Ben in Slack, in his direct messages with Mull."""
-
-    def __init__(self, database: Database, slack: FakeSlack, hands: Hands) -> None:
-        self.database, self.slack, self.hands = database, slack, hands
-        self.ben = slack.person("UBEN")
-        self._house = SlackHouse(database, slack, hands)
-
-    @property
-    def inbox(self) -> Inbox:
-        return self._house.inbox
-
-    @property
-    def outbox(self) -> Outbox:
-        return self._house.outbox
-
-    async def open(self) -> None:
-        await self._house.__aenter__()
-
-    async def close(self) -> None:
-        await self._house.__aexit__(None, None, None)
-
-    async def begin(self) -> None:
-        await self.ben.command("/mull", f"start {FLOW.flow}")
-        await self._house.settle()
-
-    async def say(self, text: str) -> None:
-        await self.ben.write(text)
-        await self._house.settle()
-
-    async def choose(self, label: str) -> None:
-        await self._house.settle()
-        if label in self.ben.labels():
-            await self.ben.press(label)
-        else:
-            await self.ben.pick(label)
-        await self._house.settle()
-
-    async def repeat(self) -> None:
-        await self.slack.deliver_again(self.slack.delivered[-1])
-        await self._house.settle()
-
-    async def restart(self) -> None:
-        await self.close()
-        self._house = SlackHouse(self.database, self.slack, self.hands)
-        await self.open()
-
-    async def seen(self) -> str:
-        await self._house.settle()
-        return self.ben.words()
+from tests.adapters.conformance import Conformance
+from tests.adapters.slack.driver import SlackDriver, in_slack
 
 
 @pytest.fixture
 async def driver(database: Database) -> AsyncIterator[SlackDriver]:
-    await set_the_stage(database)
-    await know(database, BEN, "UBEN")
-    hands = Hands()
-    async with FakeSlack(hands) as slack:
-        slack.add_user("UBEN", name="Ben")
-        driver = SlackDriver(database, slack, hands)
-        await driver.open()
+    async with in_slack(database) as driver:
         yield driver
-        await driver.close()
-        assert slack.complaints == []
 
 
 class TestSlack(Conformance):
