@@ -21,9 +21,10 @@ help:  ## Show this list
 demo: $(VENV)/.run  ## Try Mull with a made-up class in your browser (ARGS="--help" shows the options)
 	@$(BIN)/mull demo $(ARGS)
 
+# Tests run in as many processes as there are processors; the tests of one file stay together.
 test: lint  ## Check style, types and layers, then run all tests (ARGS="-k name" runs some)
 	@echo "Running the tests …"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile $(ARGS)
 
 bench: $(VENV)/.dev  ## Print the benchmark figures (BENCH=name runs one)
 	@for file in $(if $(BENCH),bench/$(BENCH).py,$(shell grep -l __main__ bench/*.py)); do \

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 class NoSuchRole(MullError):
-    """There is no such role; there are all, web and slack."""
+    """There is no such role; there are all, web, slack and discord."""
 
 
 async def serve_here(role: str = Role.ALL) -> None:
@@ -39,7 +39,7 @@ async def serve_here(role: str = Role.ALL) -> None:
 
 async def _announce(database: Database, address: str) -> None:
     token = await database.write(_owner_token)
-    typer.echo(f"Mull is ready at {address}" if address else "Mull is ready, and listens to Slack")
+    typer.echo(f"Mull is ready at {address}" if address else "Mull is ready, and listens")
     if token is not None and address:
         typer.echo("Nobody is here yet. This link makes you its owner; it works once, within a day:")
         typer.echo(f"  {address}/sign-in/{token}")

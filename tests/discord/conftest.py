@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -25,6 +26,22 @@ FAULTS = {
     "sweep_failed",
 }
 """What Mull writes down where it did not do what somebody wanted."""
+
+
+ON_BOTH = frozenset({"test_faults_coming.py", "test_faults_posts.py", "test_run.py", "test_walk_coming.py"})
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Walk over SQLite alone, but where it is about what is kept: what Discord shows and sends reaches no database.
+
+    The desk, the outbox and the conformance suite run on both.
+    """
+    here = Path(__file__).parent
+    twice = [item for item in items if item.path.parent == here and item.path.name not in ON_BOTH]
+    twice = [item for item in twice if "postgresql" in item.name]
+    if twice:
+        config.hook.pytest_deselected(items=twice)
+        items[:] = [item for item in items if item not in set(twice)]
 
 
 @pytest.fixture

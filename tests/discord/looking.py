@@ -94,7 +94,9 @@ def shown_in_public(discord: FakeDiscord) -> list[str]:
     for call in discord.calls_of("create_message", "edit_message"):
         channel = world.channels.get(call.names["channel"])
         content = str(call.body.get("content"))
-        if (channel is None or not channel.is_dm) and any(re.search(rf"\b{re.escape(one)}\b", content) for one in secret):
+        if (channel is None or not channel.is_dm) and any(
+            re.search(rf"\b{re.escape(one)}\b", content) for one in secret
+        ):
             found.append(content)
     return found
 

@@ -204,12 +204,13 @@ class DiscordAdapter:
                 pause = self._first_wait if pause == SWEEP_EVERY else min(pause * 2, LONGEST_WAIT)
 
     async def _keep_looking_after(self) -> None:
+        await asyncio.sleep(SWEEP_EVERY)  # connected by then
         while True:
-            await asyncio.sleep(LOOK_AFTER_EVERY)
             try:
                 await self.look_after()
             except Exception as fault:  # noqa: BLE001 - tomorrow is another day
                 log.warning("members_not_read", fault=type(fault).__name__)
+            await asyncio.sleep(LOOK_AFTER_EVERY)
 
     # What the client tells.
 

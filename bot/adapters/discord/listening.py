@@ -200,7 +200,10 @@ class Listening:
             return show
         asked = self._asked(payload, f"open {form.run} dialogue", mark="/dialogue")
         others = tuple(effect for effect in show.effects if effect is not form)
-        reply = await self._door.ask(asked)
+        try:
+            reply = await self._door.ask(asked)
+        except MullError:
+            return replace(show, modal=None, instead=())  # it is kept; its card leads on
         return replace(show, effects=(*others, *reply.effects), modal=None, instead=(), passed=(form,))
 
     async def _try_again(self, payload: Payload, name: str) -> Show:
@@ -238,7 +241,8 @@ class Listening:
         beside: bool = False,
     ) -> Show:
         reply = await self._door.ask(self._asked(payload, words, channel=channel, given=given))
-        return await self._fitted(payload, self._reply(reply, user_of(payload), words, channel, beside=beside))
+        picks = await self._picks(reply, channel)
+        return await self._fitted(payload, self._reply(reply, user_of(payload), words, picks, beside=beside))
 
     def _asked(
         self,
@@ -261,8 +265,14 @@ class Listening:
             given=given,
         )
 
-    def _reply(self, reply: Reply, user: str, words: str, channel: Channel | None, *, beside: bool) -> Show:
-        picks = self._setting_up.picks(channel) if reply.follow is not None else ""
+    async def _picks(self, reply: Reply, channel: Channel | None) -> str:
+        """Name the menu of people for a club whose list is kept by hand, once it is set up."""
+        if channel is None or channel.listed is None:
+            return ""
+        is_there = reply.follow is not None or channel.listed in await self._door.channels(PLATFORM)
+        return self._setting_up.picks(channel) if is_there else ""
+
+    def _reply(self, reply: Reply, user: str, words: str, picks: str, *, beside: bool) -> Show:
         messages = reply_messages(reply, picks_people=picks, linked=self._linked)
         if reply.form is None:
             return replace(self._show(reply.effects, messages), beside=beside and not asks(reply.effects))
