@@ -1,6 +1,6 @@
 """The names that Discord gives back when something is pressed: put together here, taken apart in `inbound`. Pure."""
 
-from bot.adapters.discord.markup import size
+from bot.adapters.fitting import size
 from bot.core.effects import Option
 from bot.core.events import Control
 from bot.core.runs import RunId

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 from bot.adapters.asking import STOPS_MESSAGES
 from bot.adapters.discord.filled_in import as_typed, chosen_in, given_in, short
 from bot.adapters.discord.ids import CUSTOM_ID, MANY, TEXT
-from bot.adapters.discord.words import PAUSE_WORDS
+from bot.adapters.labels import PAUSE_WORDS
 from bot.core.events import (
     AnswerEdited,
     ChoicePressed,

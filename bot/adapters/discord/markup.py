@@ -8,39 +8,20 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import pairwise, takewhile
-from urllib.parse import urlsplit
+
+from bot.adapters.fitting import ELLIPSIS, can_be_opened, pieces, size, trimmed
 
 CONTENT = 2_000
 PIECE = 900
 """Characters of one line that fit into a message also where each of them is escaped."""
 
-ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
-JOINER = "\N{ZERO WIDTH JOINER}"
-
 _LINK = re.compile(r"(?<!\w)https?://[^\s<>\"“”«»\\`]+")
-_HOST = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
 _AFTER_LINK = ".,;:!?'’)]}…*|"
 _LEFT_OUT = re.compile(r"[.,:;\"']*(?:\s|$)")
 """What may follow an address, for Discord itself does not take it for a part of it."""
 
 _MARKUP = re.compile(r"[\\*_~|`<\[]|@(?=everyone|here)|:(?=[^\s:]+:)|:(?=//)")
 _AT_START = re.compile(r"(\s*)(?:(?=[#>+-])|(\d+)(?=\.))")
-_GAP = re.compile(r"\s+")
-
-
-def size(text: str) -> int:
-    """Count in UTF-16, as Discord's clients do: most emoji count twice. Discord's own count is never higher."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def cut(text: str, most: int) -> str:
-    """Shorten a text at a word, with a sign that it goes on."""
-    if size(text) <= most:
-        return text
-    head = _head(text, most - size(ELLIPSIS))
-    gaps = [] if text[len(head)].isspace() else list(_GAP.finditer(head))
-    head = (head[: gaps[-1].start()] if gaps else head) or head
-    return head.rstrip().rstrip(JOINER) + ELLIPSIS
 
 
 def one_line(text: str) -> str:
@@ -74,8 +55,8 @@ def _escaped_rest(line: str, *, is_escaped: bool = False) -> str:
     done = int(is_escaped)
     made = [line[:done]]
     for found in _LINK.finditer(line, done):
-        link = _trimmed(found.group())
-        if _can_be_opened(link):
+        link = trimmed(found.group(), _AFTER_LINK)
+        if can_be_opened(link, PIECE):
             end = found.start() + len(link)
             made += [_literal(line, done, found.start()), link if _LEFT_OUT.match(line, end) else f"<{link}>"]
             done = end
@@ -87,22 +68,6 @@ def _literal(line: str, start: int, end: int) -> str:
     signs = takewhile(lambda place: place < end, (found.start() for found in _MARKUP.finditer(line, start)))
     places = [start, *signs, end]
     return "\\".join(line[one:other] for one, other in pairwise(places))
-
-
-def _trimmed(link: str) -> str:
-    """Leave out the punctuation that follows an address; a bracket that it opens itself belongs to it."""
-    while link[-1] in _AFTER_LINK and not (link[-1] == ")" and link.count("(") >= link.count(")")):
-        link = link[:-1]
-    return link
-
-
-def _can_be_opened(link: str) -> bool:
-    try:
-        parts = urlsplit(link)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    return bool(host and _HOST.fullmatch(host)) and link.isprintable() and size(link) <= PIECE
 
 
 # Lines of a message.
@@ -161,23 +126,3 @@ def _lines(text: str, before: str = "", after: str = "") -> Iterator[str]:
         yield from (
             [whole] if size(whole) <= CONTENT else (f"{before}{escaped(piece)}{after}" for piece in pieces(line, PIECE))
         )
-
-
-def pieces(text: str, most: int) -> Iterator[str]:
-    """Split a text so that every piece fits and nothing is lost; between words unless they are very long."""
-    while size(text) > most:
-        head = _head(text, most)
-        gap = max((gap.end() for gap in _GAP.finditer(head)), default=0)
-        end = gap if gap > len(head) // 2 else len(head)
-        yield text[:end]
-        text = text[end:]
-    if text:
-        yield text
-
-
-def _head(text: str, most: int) -> str:
-    """Take the longest beginning that fits."""
-    head = text[:most]
-    while size(head) > most:
-        head = head[: -max(1, (size(head) - most) // 2)]
-    return head

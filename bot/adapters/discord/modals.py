@@ -11,11 +11,13 @@ from typing import TypeAlias
 import discord
 from discord import ui
 
+from bot.adapters import labels
 from bot.adapters.asking import AskForm, EditForm
 from bot.adapters.discord import ids, words
-from bot.adapters.discord.markup import apart, cut, one_line, pages, plain, quoted, size, small
+from bot.adapters.discord.markup import apart, one_line, pages, plain, quoted, small
 from bot.adapters.discord.pressing import OPTION_LABEL, label_of, name_of, values_of
 from bot.adapters.discord.questions import asked, numbered_lines, offered, takes_numbers
+from bot.adapters.fitting import cut, size
 from bot.core.effects import Input, OfferForm, Option, Prompt
 from bot.core.runs import RunId
 
@@ -88,7 +90,7 @@ def write_modal(
     above the field. The field begins with what was `said` before; `is_many` asks for several numbers.
     """
     style = discord.TextStyle.paragraph if is_long else discord.TextStyle.short
-    placeholder = words.NUMBERS if is_many else words.A_FEW_WORDS
+    placeholder = words.NUMBERS if is_many else labels.A_FEW_WORDS
     field: ui.TextInput[ui.Modal] = ui.TextInput(
         custom_id=ids.TEXT,
         style=style,
@@ -146,7 +148,7 @@ def _part(prompt: Prompt, above: list[str], reads: str) -> Part:
         *map(plain, prompt.before),
         [] if is_short else [*plain(prompt.slip), *question, *small(*_hints(prompt), reads)],
         numbered_lines(_cut(prompt)),
-        [*plain(words.YOU_SAID), *quoted(_unkept(prompt))] if _unkept(prompt) else [],
+        [*plain(labels.YOU_SAID), *quoted(_unkept(prompt))] if _unkept(prompt) else [],
     )
     description = _with_room(must, prompt.hint) if is_short else ""
     placeholder = _placeholder(prompt, set() if is_short else {prompt.hint, prompt.example}, description)
@@ -164,16 +166,16 @@ def _placeholder(prompt: Prompt, above: Collection[str], description: str) -> st
         return words.NUMBERS if prompt.input is Input.MANY else words.A_NUMBER
     if prompt.input is Input.DATE:
         return words.A_DAY
-    example = one_line(words.EXAMPLE.format(example=prompt.example))
+    example = one_line(labels.EXAMPLE.format(example=prompt.example))
     if prompt.example.strip() and prompt.example not in above and size(example) <= PLACEHOLDER:
         return example
     hint = one_line(prompt.hint)
     is_new = prompt.hint.strip() and prompt.hint not in above and hint not in description
-    return hint if is_new and size(hint) <= PLACEHOLDER else words.A_FEW_WORDS
+    return hint if is_new and size(hint) <= PLACEHOLDER else labels.A_FEW_WORDS
 
 
 def _hints(prompt: Prompt) -> list[str]:
-    example = words.EXAMPLE.format(example=prompt.example) if prompt.example.strip() else ""
+    example = labels.EXAMPLE.format(example=prompt.example) if prompt.example.strip() else ""
     return [line for line in (prompt.hint, example) if line.strip()]
 
 
@@ -182,8 +184,8 @@ def _labels(prompt: Prompt, label: str, description: str, placeholder: str) -> I
         return
     yield _label(label, _field(prompt, placeholder), description)
     if _has_own(prompt):
-        own = _text_field(f"{prompt.key}{ids.OWN}", prompt, words.A_FEW_WORDS)
-        yield _label(words.IN_OWN_WORDS, own)
+        own = _text_field(f"{prompt.key}{ids.OWN}", prompt, labels.A_FEW_WORDS)
+        yield _label(labels.IN_OWN_WORDS, own)
 
 
 def _label(text: str, field: Field, description: str = "") -> "ui.Label[ui.Modal]":
@@ -306,7 +308,7 @@ def _radios(key: str, choices: Sequence[tuple[str, str, bool]]) -> Field:
     first = next((value for _, value, is_said in choices if is_said), None)
     chosen = [(label, value, value == first) for label, value, _ in choices]
     if len(chosen) not in RADIOS:
-        return _select(name, words.CHOOSE, chosen, 1)
+        return _select(name, labels.CHOOSE, chosen, 1)
     options = [discord.RadioGroupOption(label=label, value=value, default=is_on) for label, value, is_on in chosen]
     return ui.RadioGroup(custom_id=name, options=options, required=False)
 
@@ -314,7 +316,7 @@ def _radios(key: str, choices: Sequence[tuple[str, str, bool]]) -> Field:
 def _ticks(key: str, choices: Sequence[tuple[str, str, bool]]) -> Field:
     if len(choices) not in TICKS:
         name = ids.whole(f"{key}{ids.MANY}", ids.CUSTOM_ID, "custom_id")
-        return _select(name, words.CHOOSE_MANY, choices, len(choices))
+        return _select(name, labels.CHOOSE_MANY, choices, len(choices))
     name = ids.whole(key, ids.CUSTOM_ID, "custom_id")
     options = [discord.CheckboxGroupOption(label=label, value=value, default=is_on) for label, value, is_on in choices]
     return ui.CheckboxGroup(custom_id=name, options=options, required=False, min_values=0, max_values=len(options))

@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 import discord
 
+from bot.adapters import labels
 from bot.adapters.asking import STOPS_MESSAGES, Button, Item, Reply
 from bot.adapters.discord import ids, words
-from bot.adapters.discord.markup import apart, bold, cut, pages, plain, quoted, small
+from bot.adapters.discord.markup import apart, bold, pages, plain, quoted, small
 from bot.adapters.discord.pressing import (
     BUTTON_ROWS,
     IN_ROW,
@@ -27,6 +28,7 @@ from bot.adapters.discord.pressing import (
     view_of,
 )
 from bot.adapters.discord.questions import answer_rows, control_button, question_lines, said_in_words, said_lines
+from bot.adapters.fitting import cut
 from bot.core.effects import (
     AnyEffect,
     AskAboutPost,
@@ -75,8 +77,8 @@ def messages_for(effect: Sendable, *, in_dm: bool = False) -> list[Message]:
         case CallGroup():
             return _call(effect)
         case AskAboutPost():
-            yes = button(words.IS_THERE, ids.do(f"post {effect.post} there"))
-            return messages_of(plain(effect.text), [[yes, button(words.POST_IT, ids.do(f"post {effect.post} again"))]])
+            yes = button(labels.IS_THERE, ids.do(f"post {effect.post} there"))
+            return messages_of(plain(effect.text), [[yes, button(labels.POST_IT, ids.do(f"post {effect.post} again"))]])
 
 
 def turn_messages(
@@ -115,15 +117,15 @@ def settled(effect: SettleQuestion) -> Message:
     rows = [[_edit(effect)]] if effect.can_edit else []
     content = pages([*plain(effect.asked), *_said_to(effect)])
     if len(content) > 1:  # it takes the place of one message; the whole stands among one's answers
-        content = pages([*plain(cut(effect.asked, KEPT)), *small(words.YOU_SAID), *quoted(cut(effect.said, KEPT))])
-    return Message((content or pages([words.ALL_DONE]))[0], view_of(rows))
+        content = pages([*plain(cut(effect.asked, KEPT)), *small(labels.YOU_SAID), *quoted(cut(effect.said, KEPT))])
+    return Message((content or pages([labels.ALL_DONE]))[0], view_of(rows))
 
 
 def messages_of(lines: Sequence[str], rows: Sequence[Row] = (), *, is_silent: bool = False) -> list[Message]:
     """Put lines into messages; what can be pressed stands below the last."""
     contents = pages(lines)
     if rows and not contents:
-        contents = pages([words.CHOOSE])
+        contents = pages([labels.CHOOSE])
     return [
         Message(content, view_of(rows) if number == len(contents) else None, is_silent)
         for number, content in enumerate(contents, start=1)
@@ -139,8 +141,8 @@ def _settled(effect: SettleQuestion) -> list[str]:
 
 def _said_to(effect: SettleQuestion) -> list[str]:
     if not effect.said.strip():
-        return plain(words.SKIPPED if effect.can_edit else words.STOPPED if effect.key else words.ALL_DONE)
-    return said_lines(words.YOU_SAID, effect.said)
+        return plain(labels.SKIPPED if effect.can_edit else labels.STOPPED if effect.key else labels.ALL_DONE)
+    return said_lines(labels.YOU_SAID, effect.said)
 
 
 def _no_messages() -> Piece:
@@ -148,7 +150,7 @@ def _no_messages() -> Piece:
 
 
 def _edit(effect: SettleQuestion) -> Piece:
-    return button(words.EDIT, ids.do(f"edit {effect.run} {effect.key}"))
+    return button(labels.EDIT, ids.do(f"edit {effect.run} {effect.key}"))
 
 
 # Cards and posts.
@@ -171,15 +173,15 @@ def _slip(prompt: Prompt) -> list[str]:
 
 def _length(questions: int) -> str:
     minutes = ceil(questions / QUESTIONS_A_MINUTE)
-    return words.SIZE.format(
-        questions=words.ONE_QUESTION if questions == 1 else words.QUESTIONS.format(count=questions),
-        minutes=words.ONE_MINUTE if minutes == 1 else words.MINUTES.format(count=minutes),
+    return labels.SIZE.format(
+        questions=labels.ONE_QUESTION if questions == 1 else labels.QUESTIONS.format(count=questions),
+        minutes=labels.ONE_MINUTE if minutes == 1 else labels.MINUTES.format(count=minutes),
     )
 
 
 def _card_rows(form: OfferForm, *, is_next: bool = False) -> list[Row]:
     is_slipped = any(prompt.slip.strip() for prompt in form.prompts)
-    label = words.CHANGE if is_slipped else words.NEXT_PART if is_next else words.OPEN
+    label = words.CHANGE if is_slipped else words.NEXT_PART if is_next else labels.OPEN
     opening = button(label, ids.do(f"open {form.run}"), is_primary=True)
     return [[opening, control_button(form, Control.LATER), control_button(form, Control.HELP)]]
 
@@ -187,20 +189,20 @@ def _card_rows(form: OfferForm, *, is_next: bool = False) -> list[Row]:
 def _invitation(post: InviteGroup) -> list[Message]:
     lines = [*bold(post.title), *plain(post.text), *small(post.small)]
     if post.is_closed:
-        return messages_of(lines, [[button(words.ANSWER_NOW, ids.do(f"join {post.about}"))]])
+        return messages_of(lines, [[button(labels.ANSWER_NOW, ids.do(f"join {post.about}"))]])
     if post.closes_at is not None:
         # Discord shows each reader their own time: https://docs.discord.com/developers/reference#message-formatting
         moment = int(post.closes_at.timestamp())
         lines.append(f"-# {words.OPEN_UNTIL.format(day=f'<t:{moment}:D>', when=f'<t:{moment}:R>')}")
-    join = button(words.REFLECT, ids.do(f"join {post.about}"), is_primary=True)
-    return messages_of(lines, [[join, button(words.WHO_READS, ids.do(f"who reads this {post.about}"))]])
+    join = button(labels.REFLECT, ids.do(f"join {post.about}"), is_primary=True)
+    return messages_of(lines, [[join, button(labels.WHO_READS, ids.do(f"who reads this {post.about}"))]])
 
 
 def _call(call: CallGroup) -> list[Message]:
     row = [
         button(words.SEE_MINE, ids.do("news"), is_primary=True),
         button(words.MESSAGE_ME, ids.do("message me")),
-        button(words.WHO_READS, ids.do("who reads this")),
+        button(labels.WHO_READS, ids.do("who reads this")),
     ]
     return messages_of(plain(words.CALLED.format(title=call.title)), [row], is_silent=True)
 

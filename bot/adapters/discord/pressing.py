@@ -8,7 +8,8 @@ import discord
 from discord import ui
 
 from bot.adapters.discord.ids import custom_id, value_of, whole
-from bot.adapters.discord.markup import cut, one_line
+from bot.adapters.discord.markup import one_line
+from bot.adapters.fitting import cut
 from bot.core.effects import Option
 
 LABEL = 38

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from discord import ui
 
+from bot.adapters import labels
 from bot.adapters.asking import STOPS_MESSAGES
 from bot.adapters.discord import ids, words
-from bot.adapters.discord.markup import apart, bold, cut, is_visible, plain, quoted, size, small
+from bot.adapters.discord.markup import apart, bold, is_visible, plain, quoted, small
 from bot.adapters.discord.pressing import (
     IN_ROW,
     LABEL,
@@ -22,6 +23,7 @@ from bot.adapters.discord.pressing import (
     name_of,
     values_of,
 )
+from bot.adapters.fitting import cut, size
 from bot.core.effects import AskQuestion, Input, OfferForm, Option, Prompt
 from bot.core.events import Control
 
@@ -60,7 +62,7 @@ def question_lines(effect: AskQuestion, *, in_dm: bool) -> list[str]:
     return [
         *apart(plain(prompt.slip), *map(plain, prompt.before), [*title, *asked(prompt.text)]),
         *_listed(prompt),
-        *(said_lines(words.YOU_SAID, said) if said.strip() else []),
+        *(said_lines(labels.YOU_SAID, said) if said.strip() else []),
         *small(*_aids(prompt, in_dm=in_dm), prompt.reads),
     ]
 
@@ -74,7 +76,7 @@ def asked(text: str) -> list[str]:
 def _aids(prompt: Prompt, *, in_dm: bool) -> Iterator[str]:
     yield prompt.hint
     if prompt.example.strip():
-        yield words.EXAMPLE.format(example=prompt.example)
+        yield labels.EXAMPLE.format(example=prompt.example)
     if prompt.input is Input.DATE:
         yield words.WRITE_DAY_HERE if in_dm else words.SUCH_AS_DAY
     elif in_dm and _write_label(prompt):
@@ -86,7 +88,7 @@ def offered(prompt: Prompt) -> list[tuple[int, Option]]:
     if prompt.input not in (Input.ONE, Input.MANY):
         return []
     numbered = enumerate(prompt.options, start=1)
-    return [(n, option) for n, option in numbered if not (prompt.takes_text and option.value == words.OWN)]
+    return [(n, option) for n, option in numbered if not (prompt.takes_text and option.value == labels.OWN)]
 
 
 def takes_numbers(prompt: Prompt, menus: int) -> bool:
@@ -109,7 +111,7 @@ def numbered_lines(numbered: Sequence[tuple[int, Option]]) -> list[str]:
 
 
 def _are_buttons(prompt: Prompt) -> bool:
-    ordinary = sum(option.value != words.CANT_SAY for _, option in offered(prompt))
+    ordinary = sum(option.value != labels.CANT_SAY for _, option in offered(prompt))
     return prompt.input is Input.ONE and ordinary <= MOST_BUTTONS
 
 
@@ -155,7 +157,7 @@ def _menus(effect: AskQuestion) -> list[Piece]:
     return [
         menu(
             ids.pick(effect.run, effect.wait, number),
-            _span(group) if len(groups) > 1 else words.CHOOSE_MANY if is_many else words.CHOOSE,
+            _span(group) if len(groups) > 1 else labels.CHOOSE_MANY if is_many else labels.CHOOSE,
             group,
             len(group) if is_many else 1,
         )
@@ -164,7 +166,7 @@ def _menus(effect: AskQuestion) -> list[Piece]:
 
 
 def _span(group: Sequence[Choice]) -> str:
-    return words.SPAN.format(first=cut(label_of(group[0][0]), 70), last=cut(label_of(group[-1][0]), 70))
+    return labels.SPAN.format(first=cut(label_of(group[0][0]), 70), last=cut(label_of(group[-1][0]), 70))
 
 
 def _write_label(prompt: Prompt) -> str:
@@ -174,7 +176,7 @@ def _write_label(prompt: Prompt) -> str:
     if prompt.input is Input.DATE:
         return words.WRITE_THE_DAY
     if offered(prompt):
-        return words.IN_OWN_WORDS if prompt.takes_text else ""
+        return labels.IN_OWN_WORDS if prompt.takes_text else ""
     return words.WRITE if prompt.input is Input.TEXT or prompt.takes_text else ""
 
 
@@ -187,8 +189,8 @@ def _write_button(effect: AskQuestion) -> list["ui.Button[ui.View]"]:
 
 
 def _rarer(effect: AskQuestion, *, in_dm: bool) -> list[Row]:
-    choices = [(words.CONTROLS[control], control.value) for control in effect.controls if control in RARER]
-    choices.append((words.PAUSE, words.PAUSE_WORDS))
+    choices = [(labels.CONTROLS[control], control.value) for control in effect.controls if control in RARER]
+    choices.append((labels.PAUSE, labels.PAUSE_WORDS))
     if in_dm:
         choices.append((words.NO_MESSAGES, STOPS_MESSAGES))
     return [[menu(ids.controls(effect.run, effect.wait), words.SOMETHING_ELSE, choices)]]
@@ -196,4 +198,4 @@ def _rarer(effect: AskQuestion, *, in_dm: bool) -> list[Row]:
 
 def control_button(effect: AskQuestion | OfferForm, control: Control) -> Piece:
     """Make the button of a control."""
-    return button(words.CONTROLS[control], ids.control(effect.run, effect.wait, control))
+    return button(labels.CONTROLS[control], ids.control(effect.run, effect.wait, control))

@@ -6,9 +6,9 @@ What a person wrote goes only where Slack reads no markup: rich text, and plain 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
 
-from bot.adapters.slack import words
+from bot.adapters import labels
+from bot.adapters.fitting import ELLIPSIS, can_be_opened, cut, pieces, size, trimmed, whole
 from bot.core.effects import Option
 
 Block: TypeAlias = dict[str, Any]
@@ -27,35 +27,9 @@ IN_ACTIONS = 25
 IN_CONTEXT = 10
 IN_MESSAGE = 50
 IN_VIEW = 100
-ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
-JOINER = "\N{ZERO WIDTH JOINER}"
 
 _LINK = re.compile(r"https?://[^\s<>\"“”«»]+", re.IGNORECASE)
-_HOST = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
 _AFTER_LINK = ".,;:!?'’)]}…"
-_GAP = re.compile(r"\s+")
-
-
-def size(text: str) -> int:
-    """Count as Slack's clients do, in UTF-16: most emoji count twice."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def cut(text: str, most: int) -> str:
-    """Shorten a text at a word, with a sign that it goes on."""
-    if size(text) <= most:
-        return text
-    head = _head(text, most - size(ELLIPSIS))
-    gaps = [] if text[len(head)].isspace() else list(_GAP.finditer(head))
-    head = (head[: gaps[-1].start()] if gaps else head) or head
-    return head.rstrip().rstrip(JOINER) + ELLIPSIS
-
-
-def whole(text: str, most: int, limit: str) -> str:
-    """Let through what must never be cut; ValueError names the limit that it would break."""
-    if size(text) > most:
-        raise ValueError(f"{limit}: at most {most:,} characters, not {size(text):,}")
-    return text
 
 
 def page_of(blocks: list[Block], most: int, limit: str) -> list[Block]:
@@ -63,26 +37,6 @@ def page_of(blocks: list[Block], most: int, limit: str) -> list[Block]:
     if not 1 <= len(blocks) <= most:
         raise ValueError(f"{limit}: 1 to {most} blocks, not {len(blocks)}")
     return blocks
-
-
-def pieces(text: str, most: int = TEXT) -> Iterator[str]:
-    """Split a text so that every piece fits and nothing is lost; between words unless they are very long."""
-    while size(text) > most:
-        head = _head(text, most)
-        gap = max((gap.end() for gap in _GAP.finditer(head)), default=0)
-        end = gap if gap > len(head) // 2 else len(head)
-        yield text[:end]
-        text = text[end:]
-    if text:
-        yield text
-
-
-def _head(text: str, most: int) -> str:
-    """Take the longest beginning that fits."""
-    head = text[:most]
-    while size(head) > most:
-        head = head[: -max(1, (size(head) - most) // 2)]
-    return head
 
 
 def plain(text: str) -> Block:
@@ -102,28 +56,12 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
     """Take a text apart into words and addresses, in order, nothing lost."""
     done = 0
     for found in _LINK.finditer(text):
-        link = _trimmed(found.group())
-        if _can_be_opened(link):
+        link = trimmed(found.group(), _AFTER_LINK)
+        if can_be_opened(link, TEXT):
             yield text[done : found.start()], False
             yield link, True
             done = found.start() + len(link)
     yield text[done:], False
-
-
-def _trimmed(link: str) -> str:
-    """Leave out the punctuation that follows an address; a bracket that it opens itself belongs to it."""
-    while link[-1] in _AFTER_LINK and not (link[-1] == ")" and link.count("(") >= link.count(")")):
-        link = link[:-1]
-    return link
-
-
-def _can_be_opened(link: str) -> bool:
-    try:
-        parts = urlsplit(link)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    return bool(host and _HOST.fullmatch(host)) and link.isprintable() and size(link) <= TEXT
 
 
 def _elements(text: str, *, is_bold: bool = False) -> list[Block]:
@@ -131,7 +69,7 @@ def _elements(text: str, *, is_bold: bool = False) -> list[Block]:
     return [
         {"type": "link", "url": piece} if is_link else {"type": "text", "text": piece, **style}
         for part, is_link in _parts(text)
-        for piece in pieces(part)
+        for piece in pieces(part, TEXT)
     ]
 
 
@@ -171,7 +109,7 @@ def headed(text: str) -> list[Block]:
 
 def small(*lines: str) -> list[Block]:
     """Show small print, a line each; no words, no block."""
-    parts = [plain(piece) for piece in pieces("\n".join(line for line in lines if line.strip()))]
+    parts = [plain(piece) for piece in pieces("\n".join(line for line in lines if line.strip()), TEXT)]
     return [{"type": "context", "elements": list(some)} for some in _batches(parts, IN_CONTEXT)]
 
 
@@ -237,7 +175,7 @@ def menu(options: Sequence[Option], action: str, *, is_many: bool = False) -> Bl
     made: Block = {
         "type": "multi_static_select" if is_many else "static_select",
         "action_id": whole(action, IDS, "action_id"),
-        "placeholder": plain(words.CHOOSE_MANY if is_many else words.CHOOSE),
+        "placeholder": plain(labels.CHOOSE_MANY if is_many else labels.CHOOSE),
     }
     if len(offered) <= MENU_OPTIONS:
         return {**made, "options": offered}
@@ -255,9 +193,9 @@ def ticks(options: Sequence[Option], action: str) -> Block:
 
 
 def _span(options: Sequence[Block]) -> str:
-    half = (OPTION_TEXT - size(words.SPAN.format(first="", last=""))) // 2
+    half = (OPTION_TEXT - size(labels.SPAN.format(first="", last=""))) // 2
     first, last = (cut(option["text"]["text"], half) for option in (options[0], options[-1]))
-    return words.SPAN.format(first=first, last=last)
+    return labels.SPAN.format(first=first, last=last)
 
 
 def _batches(items: Sequence[Block], most: int) -> Iterator[Sequence[Block]]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
+from bot.adapters.labels import PAUSE_WORDS
 from bot.adapters.slack.modals import given_in
-from bot.adapters.slack.words import PAUSE_WORDS
 from bot.core.events import (
     AnswerEdited,
     ChoicePressed,

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bot.adapters import labels
 from bot.adapters.asking import AskForm, EditForm, Reply
+from bot.adapters.fitting import cut, size, whole
 from bot.adapters.slack import words
 from bot.adapters.slack.blocks import (
     IDS,
@@ -14,7 +16,6 @@ from bot.adapters.slack.blocks import (
     TICKS,
     Block,
     choices,
-    cut,
     cut_names,
     links_in,
     menu,
@@ -22,10 +23,8 @@ from bot.adapters.slack.blocks import (
     plain,
     quoted,
     rich,
-    size,
     small,
     ticks,
-    whole,
 )
 from bot.adapters.slack.outbound import reply_for
 from bot.core.effects import Input, OfferForm, Option, Prompt
@@ -96,10 +95,10 @@ def _question(prompt: Prompt) -> Iterator[Block]:
     if element is None:
         return
     yield from cut_names(_options(prompt))
-    yield from quoted(_unkept(prompt), words.YOU_SAID)
+    yield from quoted(_unkept(prompt), labels.YOU_SAID)
     yield _input(prompt.key, _label(prompt), element, _hint(prompt))
     if prompt.takes_text and _options(prompt):
-        yield _input(f"{prompt.key}{OWN}", words.IN_OWN_WORDS, _text_field(prompt, _own_words(prompt)))
+        yield _input(f"{prompt.key}{OWN}", labels.IN_OWN_WORDS, _text_field(prompt, _own_words(prompt)))
 
 
 def _in_words(prompt: Prompt) -> Iterator[Block]:
@@ -123,7 +122,7 @@ def _hint(prompt: Prompt) -> str:
 
 
 def _aids(prompt: Prompt) -> list[str]:
-    example = words.EXAMPLE.format(example=prompt.example) if prompt.example.strip() else ""
+    example = labels.EXAMPLE.format(example=prompt.example) if prompt.example.strip() else ""
     return [line for line in (prompt.hint, example, prompt.reads) if line.strip()]
 
 
@@ -172,7 +171,7 @@ def _options(prompt: Prompt) -> tuple[Option, ...]:
     """List what a menu offers; one's own words have a field of their own."""
     if prompt.input not in (Input.ONE, Input.MANY):
         return ()
-    return tuple(option for option in prompt.options if not (prompt.takes_text and option.value == words.OWN))
+    return tuple(option for option in prompt.options if not (prompt.takes_text and option.value == labels.OWN))
 
 
 def _said(prompt: Prompt) -> tuple[str, ...]:
@@ -205,7 +204,7 @@ def _text_field(prompt: Prompt, said: str) -> Block:
         "action_id": GIVEN,
         "multiline": prompt.lines > 1 or "\n" in said,
         "max_length": TEXT,
-        "placeholder": plain(words.A_FEW_WORDS),
+        "placeholder": plain(labels.A_FEW_WORDS),
     }
     return {**field, "initial_value": said} if said and size(said) <= TEXT else field
 

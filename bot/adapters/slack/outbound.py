@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from itertools import count
 from math import ceil
 
+from bot.adapters import labels
 from bot.adapters.asking import Button, Item, Reply
+from bot.adapters.fitting import cut, size, whole
 from bot.adapters.slack import words
 from bot.adapters.slack.blocks import (
     BUTTON_TEXT,
@@ -15,7 +17,6 @@ from bot.adapters.slack.blocks import (
     IN_VIEW,
     Block,
     button,
-    cut,
     cut_names,
     headed,
     listed,
@@ -26,11 +27,9 @@ from bot.adapters.slack.blocks import (
     quoted,
     rich,
     rows,
-    size,
     small,
     ticks,
     value_of,
-    whole,
 )
 from bot.core.effects import (
     AskAboutPost,
@@ -80,10 +79,10 @@ def message_for(effect: SendMessage | AskQuestion | OfferForm | InviteGroup | As
 
 def settled(effect: SettleQuestion) -> Message:
     """Write a question together with what was said to it."""
-    without = words.SKIPPED if effect.can_edit else words.STOPPED if effect.key else words.ALL_DONE
-    answer = quoted(effect.said, words.YOU_SAID) or rich(without)
-    edit = [_button(1, Button(label=words.EDIT, does=f"edit {effect.run} {effect.key}"))] if effect.can_edit else []
-    said = f"{words.YOU_SAID} {effect.said}" if effect.said.strip() else without
+    without = labels.SKIPPED if effect.can_edit else labels.STOPPED if effect.key else labels.ALL_DONE
+    answer = quoted(effect.said, labels.YOU_SAID) or rich(without)
+    edit = [_button(1, Button(label=labels.EDIT, does=f"edit {effect.run} {effect.key}"))] if effect.can_edit else []
+    said = f"{labels.YOU_SAID} {effect.said}" if effect.said.strip() else without
     return _message(f"{effect.asked} {said}", [*rich(effect.asked), *answer, *rows(edit)])
 
 
@@ -125,7 +124,7 @@ def _question(effect: AskQuestion) -> Message:
         *rich(prompt.text),
         *_answers(prompt, f"{effect.run}:{effect.wait}"),
         *small(*_aids(prompt)),
-        *quoted(said_in_words(prompt), words.YOU_SAID),
+        *quoted(said_in_words(prompt), labels.YOU_SAID),
         *_controls(effect),
         *small(prompt.reads),
     ]
@@ -135,7 +134,7 @@ def _question(effect: AskQuestion) -> Message:
 def _aids(prompt: Prompt) -> Iterator[str]:
     yield prompt.hint
     if prompt.example.strip():
-        yield words.EXAMPLE.format(example=prompt.example)
+        yield labels.EXAMPLE.format(example=prompt.example)
     if prompt.input is Input.DATE:
         yield words.OR_DAY
     elif prompt.input is Input.TEXT or not prompt.options:
@@ -154,7 +153,7 @@ def _answers(prompt: Prompt, at: str) -> list[Block]:
     if prompt.input is Input.MANY:
         boxes = [ticks(prompt.options, f"ticked:{at}"), button(words.DONE_TICKING, f"ticks:{at}")]
         return [*cut_names(prompt.options), *rows(boxes, f"many:{at}")]
-    if sum(option.value != words.CANT_SAY for option in prompt.options) > MOST_BUTTONS:
+    if sum(option.value != labels.CANT_SAY for option in prompt.options) > MOST_BUTTONS:
         return [*cut_names(prompt.options), *rows([menu(prompt.options, f"pick:{at}")])]
     return _option_buttons(prompt.options, at)
 
@@ -178,18 +177,18 @@ def _controls(effect: AskQuestion) -> list[Block]:
     at = f"{effect.run}:{effect.wait}"
     elements = [_control(control, at) for control in effect.controls if control not in RARER]
     rarer = [
-        {"text": plain(words.CONTROLS[control]), "value": control.value}
+        {"text": plain(labels.CONTROLS[control]), "value": control.value}
         for control in effect.controls
         if control in RARER
     ]
     if rarer:
-        rarer.append({"text": plain(words.PAUSE), "value": words.PAUSE_WORDS})
+        rarer.append({"text": plain(labels.PAUSE), "value": labels.PAUSE_WORDS})
         elements.append({"type": "overflow", "action_id": whole(f"controls:{at}", IDS, "action_id"), "options": rarer})
     return rows(elements)
 
 
 def _control(control: Control, at: str) -> Block:
-    return button(words.CONTROLS[control], f"control:{at}:{control.value}")
+    return button(labels.CONTROLS[control], f"control:{at}:{control.value}")
 
 
 # Cards and posts.
@@ -198,15 +197,15 @@ def _control(control: Control, at: str) -> Block:
 def _card(form: OfferForm) -> Message:
     questions = len(form.prompts)
     minutes = ceil(questions / QUESTIONS_A_MINUTE)
-    length = words.SIZE.format(
-        questions=words.ONE_QUESTION if questions == 1 else words.QUESTIONS.format(count=questions),
-        minutes=words.ONE_MINUTE if minutes == 1 else words.MINUTES.format(count=minutes),
+    length = labels.SIZE.format(
+        questions=labels.ONE_QUESTION if questions == 1 else labels.QUESTIONS.format(count=questions),
+        minutes=labels.ONE_MINUTE if minutes == 1 else labels.MINUTES.format(count=minutes),
     )
     reads = " ".join(dict.fromkeys(prompt.reads for prompt in form.prompts))
     slips = dict.fromkeys(prompt.slip for prompt in form.prompts)
     at = f"{form.run}:{form.wait}"
     buttons = [
-        _button(1, Button(label=words.OPEN, does=f"open {form.run}"), is_primary=True),
+        _button(1, Button(label=labels.OPEN, does=f"open {form.run}"), is_primary=True),
         _control(Control.LATER, at),
         _control(Control.HELP, at),
     ]
@@ -221,9 +220,9 @@ def _card(form: OfferForm) -> Message:
 
 
 def _invitation(post: InviteGroup) -> Message:
-    does = {words.REFLECT: "join", words.LATER: "later", words.WHO_READS: "who reads this"}
+    does = {labels.REFLECT: "join", labels.LATER: "later", labels.WHO_READS: "who reads this"}
     if post.is_closed:
-        does = {words.ANSWER_NOW: "join"}
+        does = {labels.ANSWER_NOW: "join"}
     buttons = [
         _button(number, Button(label=label, does=f"{verb} {post.about}"), is_primary=number == 1)
         for number, (label, verb) in enumerate(does.items(), start=1)
@@ -243,8 +242,8 @@ def _small_print(post: InviteGroup) -> str:
 
 def _about_post(asked: AskAboutPost) -> Message:
     buttons = [
-        _button(1, Button(label=words.IS_THERE, does=f"post {asked.post} there")),
-        _button(2, Button(label=words.POST_IT, does=f"post {asked.post} again")),
+        _button(1, Button(label=labels.IS_THERE, does=f"post {asked.post} there")),
+        _button(2, Button(label=labels.POST_IT, does=f"post {asked.post} again")),
     ]
     return _message(asked.text, [*rich(asked.text), *rows(buttons)])
 

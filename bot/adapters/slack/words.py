@@ -1,50 +1,14 @@
 """What Slack's own furniture says around Mull's words, and the values of options that it treats in its own way."""
 
-from bot.core.events import Control
-
-CONTROLS = {
-    Control.SKIP: "Skip",
-    Control.BACK: "Back",
-    Control.LATER: "Later today",
-    Control.TOMORROW: "Tomorrow",
-    Control.STOP: "Stop here",
-    Control.HELP: "Who reads this?",
-}
 
 # Options that every menu may have, as answers name them.
-OWN = "own"
-CANT_SAY = "cant_say"
 
 # Around a question.
-EXAMPLE = "For example: {example}"
 WRITE = "Write your answer here."
 OR_WRITE = "Or write your answer here."
 OR_DAY = "You can also write the day, such as Friday."
-YOU_SAID = "You said:"
-SKIPPED = "Skipped."
-STOPPED = "You stopped here."
-ALL_DONE = "Done."
-CHOOSE = "Choose one"
-CHOOSE_MANY = "Choose as many as you like"
 CHOOSE_DAY = "Choose a day"
-SPAN = "{first} – {last}"
 DONE_TICKING = "That's it"
-EDIT = "Edit"
-PAUSE, PAUSE_WORDS = "Pause \N{HORIZONTAL ELLIPSIS}", "pause"
-
-# Cards and posts.
-SIZE = "{questions}, {minutes}."
-QUESTIONS = "{count} questions"
-ONE_QUESTION = "1 question"
-MINUTES = "about {count} minutes"
-ONE_MINUTE = "about 1 minute"
-OPEN = "Open it"
-REFLECT = "Reflect now"
-LATER = "Later"
-WHO_READS = "Who reads this?"
-ANSWER_NOW = "Answer now"
-IS_THERE = "Yes, it's there"
-POST_IT = "Post it"
 
 # Modals.
 NEXT = "Next"
@@ -54,5 +18,3 @@ NOT_NOW = "Not now"
 KEEP = "Keep it as it is"
 CLOSE = "Close"
 MULL = "Mull"
-IN_OWN_WORDS = "In my own words"
-A_FEW_WORDS = "A few words will do"

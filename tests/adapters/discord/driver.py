@@ -6,7 +6,8 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from typing import Any, Protocol
 
 from bot.adapters.discord.inbound import identity, place_of
-from bot.adapters.discord.words import IN_OWN_WORDS, WRITE, WRITE_THE_DAY, YOUR_ANSWER
+from bot.adapters.discord.words import WRITE, WRITE_THE_DAY, YOUR_ANSWER
+from bot.adapters.labels import IN_OWN_WORDS
 from bot.core.events import EventId, TextReceived
 from bot.flows.document import Document
 from bot.runner.inbox import Inbox

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.discord import ids
 from bot.adapters.discord.inbound import Said, Write, pressed
-from bot.adapters.discord.markup import size
+from bot.adapters.fitting import size
 from bot.core.effects import Option
 from bot.core.events import ChoicePressed, Control, ControlPressed
 from bot.core.runs import RunId

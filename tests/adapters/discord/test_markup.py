@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.discord.markup import bold, cut, escaped, pages, pieces, plain, quoted, size, small
+from bot.adapters.discord.markup import bold, escaped, pages, plain, quoted, small
+from bot.adapters.fitting import cut, pieces, size
 from tests.adapters.discord.reading import read
 from tests.adapters.discord.rendered import HOSTILE, TEXTS, squeezed
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.adapters import labels
 from bot.adapters.asking import Button, Item, Reply
-from bot.adapters.discord import words
 from bot.adapters.discord.outbound import messages_for, reply_messages, settled, turn_messages
 from bot.adapters.discord.questions import RARER
 from bot.core.effects import AskAboutPost, CallGroup, EffectId, Input, Option, Prompt, SendMessage
@@ -147,9 +147,9 @@ def test_of_several_lines_the_last_stands_out() -> None:
 def test_the_controls_are_those_of_every_platform() -> None:
     menu = piece_of(one(messages_for(asked(prompt_of()))), f"controls:{AT}")
     assert [option["value"] for option in menu["options"]] == [*map(str, RARER), "pause"]
-    assert {control.value: label for control, label in words.CONTROLS.items()} == ENGLISH.buttons
-    assert list(words.CONTROLS) == list(Control)
-    assert (OWN, CANT_SAY, ENGLISH.my_own) == (words.OWN, words.CANT_SAY, words.IN_OWN_WORDS)
+    assert {control.value: label for control, label in labels.CONTROLS.items()} == ENGLISH.buttons
+    assert list(labels.CONTROLS) == list(Control)
+    assert (OWN, CANT_SAY, ENGLISH.my_own) == (labels.OWN, labels.CANT_SAY, labels.IN_OWN_WORDS)
 
 
 @pytest.mark.parametrize(
@@ -172,9 +172,9 @@ def test_a_question_says_whether_it_can_be_answered_in_words(prompt: Prompt, lin
     small = [text.removeprefix("-# ") for text in direct.content.splitlines() if text.startswith("-# ")]
     assert small == [text for text in (line, prompt.reads) if text]
     assert "here" not in private.content
-    labels = {*words.CONTROLS.values(), "Option 1", "Option 2"}
+    known = {*labels.CONTROLS.values(), "Option 1", "Option 2"}
     for message in (direct, private):
-        assert [name for row in rows_of(message)[:-1] for name in row if name not in labels] == [label] * bool(label)
+        assert [name for row in rows_of(message)[:-1] for name in row if name not in known] == [label] * bool(label)
         assert (f"write:{AT}" in ids_of(message)) is bool(label)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.adapters.asking import Item, Reply
-from bot.adapters.slack.blocks import Block, size
+from bot.adapters.fitting import size
+from bot.adapters.slack.blocks import Block
 from bot.adapters.slack.outbound import Message, home_for
 from bot.core.effects import AskQuestion, EffectId, Input, InviteGroup, OfferForm, Option, Prompt
 from bot.core.people import PersonId, Place

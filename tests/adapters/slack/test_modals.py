@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.asking import AskForm, EditForm, Item, Reply
-from bot.adapters.slack.blocks import Block, size
+from bot.adapters.fitting import size
+from bot.adapters.slack.blocks import Block
 from bot.adapters.slack.modals import ask_modal, edit_modal, errors_of, form_modal, given_in, reply_modal
 from bot.core.effects import Input, Option, Prompt
 from bot.flows.flow import OWN

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.adapters import labels
 from bot.adapters.asking import Button, Item, Reply
-from bot.adapters.slack import words
-from bot.adapters.slack.blocks import cut, links_in, pieces, size
+from bot.adapters.fitting import cut, pieces, size
+from bot.adapters.slack.blocks import links_in
 from bot.adapters.slack.outbound import RARER, message_for, reply_for, settled
 from bot.core.effects import (
     AskAboutPost,
@@ -163,9 +164,9 @@ def test_the_controls_say_which_question_they_mean() -> None:
     assert [option["value"] for option in actions["controls:r1:3"]["options"]] == [*map(str, RARER), "pause"]
     first = by_action(message_for(asked(prompt_of(), is_first=True)).blocks)
     assert list(first) == ["control:r1:3:skip", "controls:r1:3"]
-    assert {control.value: label for control, label in words.CONTROLS.items()} == ENGLISH.buttons
-    assert list(words.CONTROLS) == list(Control)
-    assert (OWN, CANT_SAY, ENGLISH.my_own) == (words.OWN, words.CANT_SAY, words.IN_OWN_WORDS)
+    assert {control.value: label for control, label in labels.CONTROLS.items()} == ENGLISH.buttons
+    assert list(labels.CONTROLS) == list(Control)
+    assert (OWN, CANT_SAY, ENGLISH.my_own) == (labels.OWN, labels.CANT_SAY, labels.IN_OWN_WORDS)
 
 
 @pytest.mark.parametrize(
