@@ -64,8 +64,8 @@ class Attempt:
     """One try to deliver an effect.
 
     `number` counts from 1, `since` is when the effect was made. `is_reply` says that its person waits for it; `shown`
-    are the platform's names of the messages that it changes, the newest first. `was_lost` says that whoever tried
-    before never said how it went.
+    are the platform's names of the messages that it changes, or takes the place of, the newest first. `was_lost` says
+    that whoever tried before never said how it went.
     """
 
     number: int

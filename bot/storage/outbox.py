@@ -125,6 +125,8 @@ def shown_for(connection: Connection, effect: AnyEffect) -> tuple[str, ...]:
             kinds, run = [AskQuestion.__name__, OfferForm.__name__], outbox.c.run_id == effect.run
         case InviteGroup() if effect.is_closed:
             kinds, run = [InviteGroup.__name__], outbox.c.run_id.is_(None)
+        case CallGroup():
+            kinds, run = [CallGroup.__name__], outbox.c.run_id.is_(None)
         case _:
             return ()
     sent = (
@@ -146,6 +148,8 @@ def _is_changed_by(effect: AnyEffect, shown: AnyEffect) -> bool:
             return not effect.key
         case InviteGroup(), InviteGroup():
             return effect.about == shown.about
+        case CallGroup(), CallGroup():
+            return effect.group == shown.group
         case _:
             return False
 

@@ -28,7 +28,7 @@ from bot.adapters.discord.inbound import identity
 from bot.adapters.discord.outbound import Message, Sendable, messages_for, settled
 from bot.adapters.discord.pace import Pace
 from bot.adapters.discord.showing import Directly, Live, follow_up, view_of
-from bot.core.effects import AnyEffect, EffectId, InviteGroup, SendMessage, SettleQuestion
+from bot.core.effects import AnyEffect, CallGroup, EffectId, InviteGroup, SendMessage, SettleQuestion
 from bot.core.people import EVERYWHERE, Place
 
 PATIENT = 5.0
@@ -157,7 +157,10 @@ class Sending:
     async def _post(self, client: discord.Client, effect: Sendable, attempt: Attempt, channel_id: int) -> Delivery:
         channel = client.get_partial_messageable(channel_id)
         try:
-            return await self._write(channel, effect, attempt, messages_for(effect))
+            sent = await self._write(channel, effect, attempt, messages_for(effect))
+            if isinstance(effect, CallGroup):
+                await self._take_away(client, attempt.shown)
+            return sent
         except discord.HTTPException as fault:
             if fault.code not in CLOSED_CHANNEL:
                 raise
@@ -166,6 +169,15 @@ class Sending:
             if isinstance(found, Dead):
                 self._on_closed(effect.place, found.reason)
             return found
+
+    async def _take_away(self, client: discord.Client, shown: Sequence[str]) -> None:
+        """Delete the calls before this one: there is one at a time, so that a channel does not fill with them."""
+        for channel, _, name in (remote_id.partition(":") for remote_id in shown):
+            try:
+                if name:
+                    await client.get_partial_messageable(int(channel)).get_partial_message(int(name)).delete()
+            except (discord.HTTPException, *LOST) as fault:
+                log.info("call_not_taken_away", fault=type(fault).__name__)
 
     # Both.
 
