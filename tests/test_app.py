@@ -89,7 +89,7 @@ async def test_an_older_database_on_a_server_waits_for_its_operator(empty_databa
         with pytest.raises(NeedsMigration, match="mull migrate"):
             async with opened_database(settings):
                 pass
-    expected = "0004" if settings.is_embedded else "0001"
+    expected = "0005" if settings.is_embedded else "0001"
     assert await rows(database, "SELECT version_num FROM alembic_version") == [(expected,)]
     await database.close()
 

@@ -6,12 +6,13 @@ An event's id names it for ever: `<platform>/<workspace>/<the platform's own id>
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType, TypeAlias, TypeGuard, get_args
 
 from bot.core.occurrences import Errand, OccurrenceId
 from bot.core.people import GroupId, Identity, PersonId, Place, Role
+from bot.core.programs import ProgramId
 from bot.core.runs import Mode, RunId, RunStatus, TimerKind, Value
 
 EventId = NewType("EventId", str)
@@ -224,6 +225,33 @@ class MembersKeptApart(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramSet(Event):
+    """A facilitator wants a program to begin by itself, as often as `rule` says (JSON); `choices` as for one of it."""
+
+    group: GroupId
+    program: ProgramId
+    kind: str
+    choices: Mapping[str, str]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramEnded(Event):
+    """A facilitator wants a program to begin no more; what runs goes on to its end."""
+
+    group: GroupId
+    program: ProgramId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramDue(Event):
+    """The moment came at which a program begins: the occurrence of a local date. `who` set the program."""
+
+    program: ProgramId
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OccurrenceRequested(Event):
     """A program is to begin in a group; `choices` are the program's own."""
 
@@ -290,7 +318,8 @@ RosterEvent: TypeAlias = (
     | PersonRenamed
     | MembersKeptApart
 )
-AskedOfOccurrence: TypeAlias = OccurrenceRequested | OccurrenceSteered | OccurrenceDue
+ProgramEvent: TypeAlias = ProgramSet | ProgramEnded
+AskedOfOccurrence: TypeAlias = OccurrenceRequested | OccurrenceSteered | OccurrenceDue | ProgramDue
 OccurrenceEvent: TypeAlias = OccurrenceSteered | OccurrenceDue | RunFinished | PeopleEnrolled | MemberRemoved
 
 RUN_EVENTS = frozenset(get_args(RunEvent))
@@ -298,7 +327,7 @@ RUN_EVENTS = frozenset(get_args(RunEvent))
 
 def is_asked_of_occurrence(event: Event) -> TypeGuard[AskedOfOccurrence]:
     """Say whether an event begins an occurrence, or is for one."""
-    return isinstance(event, OccurrenceRequested | OccurrenceSteered | OccurrenceDue)
+    return isinstance(event, OccurrenceRequested | OccurrenceSteered | OccurrenceDue | ProgramDue)
 
 
 def is_run_event(event: Event) -> TypeGuard[RunEvent]:

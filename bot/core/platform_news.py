@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias, TypeGuard, get_args
 
-from bot.core.events import Event, RosterEvent
+from bot.core.events import Event, ProgramEvent, RosterEvent
 from bot.core.people import GroupId, Identity, Place
 from bot.core.runs import Mode
 
@@ -146,6 +146,7 @@ class PostProven(Event):
 
 GroupEvent: TypeAlias = (
     RosterEvent
+    | ProgramEvent
     | PersonMet
     | PersonGone
     | PersonPaused

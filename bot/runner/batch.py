@@ -15,6 +15,7 @@ from bot.core.events import (
     OccurrenceDue,
     OccurrenceRequested,
     Outcome,
+    ProgramDue,
     RunEvent,
     RunFinished,
     RunRequested,
@@ -156,6 +157,8 @@ class Batch:
             return Outcome.UNKNOWN
         if isinstance(event, OccurrenceDue):
             begun: list[RunRequested] | None = self._conductor.wake(event)
+        elif isinstance(event, ProgramDue):
+            begun = self._conductor.begin_due(event)
         elif isinstance(event, OccurrenceRequested):
             try:
                 begun = self._conductor.begin(event, who)

@@ -11,15 +11,17 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.core.events import EventId, OccurrenceDue, Outcome, TimerFired
+from bot.core.events import EventId, OccurrenceDue, Outcome, ProgramDue, TimerFired
 from bot.core.occurrences import Occurrence
 from bot.core.people import PersonId
 from bot.core.runs import Timer
 from bot.runner.inbox import Inbox, NotSaved, utc_now
+from bot.runner.schedule import due_event
 from bot.storage.connection import Connection
 from bot.storage.database import Database
 from bot.storage.occurrences import due_occurrences, let_rest
 from bot.storage.outbox import drop_bodies
+from bot.storage.programs import due_programs, let_program_rest
 from bot.storage.timers import drop_fired, due_timers, forget_events
 
 TICK = 5
@@ -57,7 +59,7 @@ class Clock:
         """Fire what is due now; answer how many timers and occurrences that were."""
         try:
             async with self._turn:
-                return await self._fire_due() + await self._wake_due()
+                return await self._begin_due() + await self._fire_due() + await self._wake_due()
         except Exception as fault:  # a database that is away for a while must not end the ticking
             log.warning("tick_failed", fault=type(fault).__name__)
             return 0
@@ -67,6 +69,7 @@ class Clock:
 
         def look(connection: Connection) -> datetime | None:
             moments = [timer.due_at for _, timer in due_timers(connection, until, 1)]
+            moments += [one.next_at for one in due_programs(connection, until, 1) if one.next_at is not None]
             moments += [one.due_at for one in due_occurrences(connection, until, 1) if one.due_at is not None]
             return min(moments, default=None)
 
@@ -104,6 +107,23 @@ class Clock:
         except NotSaved:
             return False
         return True
+
+    async def _begin_due(self) -> int:
+        """Hand the moments of programs to the one door; two clocks that do so are one event."""
+        now = self._now()
+        due = await self._database.read(lambda connection: due_programs(connection, now, MOST))
+        events = [event for program in due if (event := due_event(program, now)) is not None]
+        taken = await asyncio.gather(*(self._begin(event) for event in events))
+        return sum(taken)
+
+    async def _begin(self, event: ProgramDue) -> bool:
+        try:
+            outcome = await self._inbox.accept(event)
+        except NotSaved:
+            return False
+        if outcome is Outcome.SET_ASIDE:
+            await self._database.write(lambda connection: let_program_rest(connection, event.program, event.day))
+        return outcome is Outcome.ACCEPTED
 
     async def _wake_due(self) -> int:
         now = self._now()

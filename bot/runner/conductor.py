@@ -16,6 +16,7 @@ from bot.core.events import (
     OccurrenceRequested,
     OccurrenceSteered,
     PeopleEnrolled,
+    ProgramDue,
     RunFinished,
     RunRequested,
 )
@@ -27,6 +28,7 @@ from bot.flows.flow import AS_IT_IS, CANT_SAY, NONE
 from bot.flows.program import Move, Quote, Refused, Scene, Start, programs
 from bot.runner.posting import invitation
 from bot.runner.scenes import load_scene
+from bot.runner.schedule import begins_as, moved_on
 from bot.storage.connection import Connection
 from bot.storage.occurrences import (
     load_places,
@@ -37,10 +39,13 @@ from bot.storage.occurrences import (
     save_occurrences,
 )
 from bot.storage.people import load_actor
+from bot.storage.programs import lock_program, move_on
 from bot.storage.set_aside import put_aside
 
 NOT_WORDS = frozenset({f'"{value}"' for value in (AS_IT_IS, CANT_SAY, NONE)} | {"null"})
 """Answers that say nothing to anybody else, as they are stored."""
+
+LEADS_NO_MORE = "Whoever set this up does not lead the group any more, so nothing was sent."
 
 Heard = RunFinished | PeopleEnrolled | MemberRemoved
 """What occurrences hear of without being asked."""
@@ -81,6 +86,31 @@ class Conductor:
         move = program.begin(opened, event, replace(self._scene(event.group), before=before))
         self._new.add(opened.id)
         return self._made(move, event)
+
+    def begin_due(self, event: ProgramDue) -> list[RunRequested]:
+        """Let a program begin by itself, and note when it does next; one that was begun, or ended, is a no-op."""
+        program = lock_program(self._connection, event.program)
+        if program is None or program.next_day != event.day:
+            return []
+        program, moment = moved_on(self._connection, program, event.at)
+        begun: list[RunRequested] | None = []
+        if moment is not None:
+            wanted = OccurrenceRequested(
+                id=begins_as(program, moment),
+                at=event.at,
+                who=program.by,
+                group=program.group,
+                kind=program.kind,
+                choices=program.choices,
+            )
+            try:
+                begun = self.begin(wanted, program.by)
+            except Refused as refused:
+                program = replace(program, note=str(refused))
+        if begun is None:
+            program = replace(program, note=LEADS_NO_MORE)
+        move_on(self._connection, program)
+        return begun or []
 
     def steer(self, event: OccurrenceSteered, who: PersonId) -> list[RunRequested] | None:
         """Let somebody have their say; None where it is not theirs to have."""

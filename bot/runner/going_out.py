@@ -11,6 +11,7 @@ from bot.core.events import (
     FormSubmitted,
     OccurrenceDue,
     OccurrenceRequested,
+    ProgramDue,
     RunEvent,
     RunRequested,
     TimerFired,
@@ -88,7 +89,7 @@ def _settled(run: Run, event: RunEvent, key: str, asked: str, said: str, *, can_
 
 def _answers(effect: AnyEffect, cause: Event | None, persons: Mapping[EventId, PersonId]) -> bool:
     """Say whether somebody waits for an effect because of what they just did."""
-    if cause is None or isinstance(cause, TimerFired | OccurrenceDue | OccurrenceRequested):
+    if cause is None or isinstance(cause, TimerFired | OccurrenceDue | OccurrenceRequested | ProgramDue):
         return False
     is_asked = isinstance(cause, RunRequested) and not cause.is_own_wish
     return not is_asked and persons.get(cause.id) == effect.person

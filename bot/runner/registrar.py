@@ -12,6 +12,9 @@ from bot.core.events import (
     MembersKeptApart,
     PeopleEnrolled,
     PersonRenamed,
+    ProgramEnded,
+    ProgramEvent,
+    ProgramSet,
     RosterEvent,
 )
 from bot.core.people import ALLOWED, Action, PersonId, Role, authorize
@@ -49,6 +52,7 @@ from bot.runner.platform_news import (
     welcome,
     welcome_messages,
 )
+from bot.runner.schedule import set_program
 from bot.storage.connection import Connection
 from bot.storage.flags import raise_flag, resolve_flag
 from bot.storage.groups import (
@@ -61,11 +65,12 @@ from bot.storage.groups import (
     were_members,
 )
 from bot.storage.people import add_people, load_actor, pause_person, prefer_mode, rename_person, renew_card
+from bot.storage.programs import end_program
 from bot.storage.runs import stop_runs
 from bot.storage.turns import lock_people
 
 Wish: TypeAlias = PersonPaused | PersonCame | MessagesWanted | MessagesRefused | ModePreferred
-Decision: TypeAlias = RosterEvent | GroupFollows | GroupLeft | PostProven | Wish | WorkspaceJoined
+Decision: TypeAlias = RosterEvent | ProgramEvent | GroupFollows | GroupLeft | PostProven | Wish | WorkspaceJoined
 
 
 def register(connection: Connection, event: GroupEvent) -> Moves | None:
@@ -101,6 +106,8 @@ def _decide(connection: Connection, event: Decision, who: PersonId) -> Moves | N
             return _follow_wish(connection, event, who)
         case WorkspaceJoined():
             return welcome(connection, event, who)
+        case ProgramSet() | ProgramEnded():
+            return () if _is_allowed(connection, who, event) and _plan(connection, event, who) else None
         case PeopleEnrolled() | MemberRemoved():
             return [event] if _is_allowed(connection, who, event) and _change(connection, event, who) else None
         case _:
@@ -157,7 +164,14 @@ def _change(connection: Connection, event: RosterEvent, who: PersonId) -> bool:
     return True
 
 
-def _is_allowed(connection: Connection, who: PersonId, event: RosterEvent) -> bool:
+def _plan(connection: Connection, event: ProgramEvent, who: PersonId) -> bool:
+    """Let a program begin by itself from now on, or no more."""
+    if isinstance(event, ProgramSet):
+        return set_program(connection, event, who)
+    return end_program(connection, event.group, event.program, event.at)
+
+
+def _is_allowed(connection: Connection, who: PersonId, event: RosterEvent | ProgramEvent) -> bool:
     actor = load_actor(connection, who)
     match event:
         case GroupCreated():
@@ -174,7 +188,7 @@ def _is_allowed(connection: Connection, who: PersonId, event: RosterEvent) -> bo
             # A card signs its holder in, so whoever sees one can read what its holder wrote.
             named = is_member(connection, event.group, event.person)
             return named and authorize(actor, Action.READ_ANSWERS, [event.group])
-        case FlagResolved():
+        case FlagResolved() | ProgramSet() | ProgramEnded():
             return authorize(actor, Action.READ_ANSWERS, [event.group])
         case MembersKeptApart():
             pair = (event.first, event.second)

@@ -98,6 +98,23 @@ occurrences = sa.Table(
     sa.Index("ix_occurrences_group_id_started_at", "group_id", "started_at"),
 )
 
+programs = sa.Table(
+    "programs",
+    metadata,
+    _text("id", primary_key=True),
+    _text("group_id", sa.ForeignKey("groups.id", ondelete="CASCADE"), index=True),
+    _text("by_id"),
+    _text("kind"),
+    _text("choices"),
+    _text("rule"),
+    _text("ownership"),
+    _text("note", server_default=""),
+    _time("next_at", nullable=True, index=True),
+    _text("next_day", nullable=True),
+    _time("set_at"),
+    _time("ended_at", nullable=True),
+)
+
 flow_versions = sa.Table(
     "flow_versions",
     metadata,

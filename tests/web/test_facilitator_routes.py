@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import time
 
 import httpx
 import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from bot.core.events import EventId, OccurrenceRequested, Outcome
+from bot.core.events import EventId, OccurrenceRequested, Outcome, ProgramSet
 from bot.core.people import GroupId, PersonId, Role
+from bot.core.programs import ProgramId
+from bot.core.schedules import Weekly, rule_to_json
 from bot.runner.conductor import occurrence_id
 from bot.storage.groups import add_members
 from bot.web.auth import facilitator, form_token
@@ -39,6 +42,9 @@ ROUTES = {
     "GET /groups/{group}/programs": Case(200, 404),
     "POST /groups/{group}/programs": Case(303, 404, {"kind": "habit_of_week"}),
     "POST /groups/{group}/apart": Case(303, 404, {"first": BEN, "second": "noa"}),
+    "GET /groups/{group}/schedule": Case(200, 404),
+    "POST /groups/{group}/schedule": Case(303, 404, {"what": "weekly-check-in", "day": "0", "at": "09:00"}),
+    "POST /groups/{group}/schedule/end": Case(303, 404, {"program": "test-program"}),
     "GET /groups/{group}/rounds/{occurrence}": Case(200, 404),
     "POST /groups/{group}/rounds/{occurrence}": Case(303, 404, {"step": "close"}),
     "GET /groups/{group}/weeks/{occurrence}": Case(200, 404),
@@ -96,7 +102,23 @@ async def observed(stage: Stage) -> Stage:
     for name, kind in ((A_ROUND, "peer_exchange"), (A_WEEK, "habit_of_week")):
         wish = OccurrenceRequested(id=name, at=stage.hands(), who=ADA, group=CLASS, kind=kind, choices={})
         assert await stage.happen(wish) is Outcome.ACCEPTED
+    assert await stage.happen(a_program(stage)) is Outcome.ACCEPTED
     return stage
+
+
+def a_program(stage: Stage) -> ProgramSet:
+    """Let a habit week come every Monday."""
+    rule = Weekly(weekdays=(0,), at=time(9), since=stage.hands().date())
+    return ProgramSet(
+        id=EventId("test/a program"),
+        at=stage.hands(),
+        who=ADA,
+        group=CLASS,
+        program=ProgramId("test-program"),
+        kind="habit_of_week",
+        choices={},
+        rule=rule_to_json(rule),
+    )
 
 
 def test_every_route_of_facilitators_is_in_the_list() -> None:
