@@ -154,10 +154,9 @@ def moments(rule: Rule, key: str, school: Calendar, first: date, last: date) -> 
 
 
 def walls(at: datetime, before: timedelta, after: timedelta) -> set[datetime]:
-    """List times on the wall around a change of the clocks: either edge, a minute off, within, and noon."""
+    """List times on the wall around a change of the clocks: either edge, a minute before each, and halfway."""
     low, high = sorted((at + before, at + after))
-    noon = datetime.combine(low, time(12))
-    return {low - MINUTE, low, low + MINUTE, low + (high - low) / 2, high - MINUTE, high, noon}
+    return {low - MINUTE, low, low + (high - low) / 2, high - MINUTE, high}
 
 
 @cache
