@@ -1,14 +1,13 @@
 """When programs begin: once a date, caught up with after a time away, never long after it was meant."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.events import EventId, ProgramDue, ProgramSet
-from bot.core.people import PersonId
+from bot.core.people import GroupId, PersonId
 from bot.core.programs import Program
-from bot.core.schedules import Moment, next_after, rule_from_json
+from bot.core.schedules import Moment, Rule, latest_before, next_after, rule_from_json
 from bot.storage.connection import Connection
 from bot.storage.groups import load_groups
 from bot.storage.programs import add_program
@@ -17,7 +16,6 @@ WINDOW = timedelta(hours=24)
 """How long after its moment a program still begins: a prompt for Thursday does not come on Saturday."""
 
 MISSED = "Mull was not running on {day}, so nothing was sent then."
-MOST_MISSED = 1_000
 
 
 def program_of(connection: Connection, event: ProgramSet, by: PersonId) -> Program | None:
@@ -54,16 +52,18 @@ def moved_on(connection: Connection, program: Program, now: datetime) -> tuple[P
 
     Of several that passed while nobody looked the last one counts, and only within the window; what is missed is noted.
     """
-    zone = _zone(connection, program.group)
-    passed = list(_passed(program, zone, now))
-    after = passed[-1].at if passed else now
-    coming = next_after(rule_from_json(program.rule), after, zone)
-    program = replace(program, next_at=coming.at if coming else None, next_day=coming.day if coming else None)
-    last = passed[-1] if passed else None
+    zone, rule = _zone(connection, program.group), rule_from_json(program.rule)
+    last = _last_passed(program, rule, zone, now)
     is_late = last is not None and now - last.at > WINDOW
-    missed = passed if is_late else passed[:-1]
-    note = MISSED.format(day=_written(missed[-1], zone)) if missed else ""
-    return replace(program, note=note), None if is_late else last
+    missed = last if is_late else _first_of(program) if last is not None and last.day != program.next_day else None
+    coming = next_after(rule, last.at if last else now, zone)
+    program = replace(
+        program,
+        next_at=coming.at if coming else None,
+        next_day=coming.day if coming else None,
+        note=MISSED.format(day=_written(missed, zone)) if missed else "",
+    )
+    return program, None if is_late else last
 
 
 def begins_as(program: Program, moment: Moment) -> EventId:
@@ -79,18 +79,17 @@ def due_event(program: Program, now: datetime) -> ProgramDue | None:
     return ProgramDue(id=name, at=now, who=program.by, program=program.id, day=program.next_day)
 
 
-def _passed(program: Program, zone: str, now: datetime) -> Iterator[Moment]:
+def _last_passed(program: Program, rule: Rule, zone: str, now: datetime) -> Moment | None:
+    if program.next_at is None:
+        return None
+    return latest_before(rule, now, zone, since=program.next_at - timedelta(seconds=1))
+
+
+def _first_of(program: Program) -> Moment | None:
+    """Name the moment that a program waited for."""
     if program.next_at is None or program.next_day is None:
-        return
-    rule, moment = rule_from_json(program.rule), Moment(day=program.next_day, at=program.next_at)
-    for _ in range(MOST_MISSED):
-        if moment.at > now:
-            return
-        yield moment
-        coming = next_after(rule, moment.at, zone)
-        if coming is None:
-            return
-        moment = coming
+        return None
+    return Moment(day=program.next_day, at=program.next_at)
 
 
 def _written(moment: Moment, zone: str) -> str:
@@ -98,5 +97,5 @@ def _written(moment: Moment, zone: str) -> str:
     return f"{local:%A} {local.day} {local:%B}"
 
 
-def _zone(connection: Connection, group: str) -> str:
-    return str(load_groups(connection, [group])[0].zone)  # type: ignore[list-item]
+def _zone(connection: Connection, group: GroupId) -> str:
+    return str(load_groups(connection, [group])[0].zone)
