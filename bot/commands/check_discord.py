@@ -45,7 +45,8 @@ async def discord_findings(settings: Settings) -> list[Finding]:
     """Ask Discord about what is set; no finding shows the token."""
     headers = {
         "Authorization": f"Bot {settings.discord_token.get_secret_value()}",
-        "User-Agent": f"DiscordBot (https://pypi.org/project/mull-bot, {version('mull-bot')})",
+        # https://docs.discord.com/developers/reference#user-agent: an address and a version
+        "User-Agent": f"DiscordBot ({settings.address}, {version('mull-bot')})",
     }
     timeout = aiohttp.ClientTimeout(total=SECONDS)
     async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session:

@@ -55,6 +55,7 @@ class MessagesWanted(Event):
 class MessagesRefused(Event):
     """A platform lets nobody, or not Mull, write to this person; `reason` is for a teacher to read."""
 
+    place: Place
     reason: str
 
 

@@ -25,9 +25,10 @@ class Held:
     over: Sequence[int]
 
 
-def held(connection: Connection, person: PersonId, platform: str = "") -> Held:
+def held(connection: Connection, person: PersonId, platform: str = "", *, is_taken: bool = False) -> Held:
     """Find what is held for somebody, everywhere or on one platform; a question held twice, or answered, is over."""
-    found = [one for one in held_for(connection, person) if platform in ("", platform_of(one[1].place))]
+    rows = held_for(connection, person, is_taken=is_taken)
+    found = [one for one in rows if platform in ("", platform_of(one[1].place))]
     runs = load_runs(connection, {effect.run for _, effect in found if isinstance(effect, AskQuestion | OfferForm)})
     seen: set[RunId] = set()
     over = []
@@ -47,7 +48,7 @@ def let_come(connection: Connection, person: PersonId, at: datetime) -> None:
 
 def hand_over(connection: Connection, person: PersonId, platform: str, lease: Lease) -> list[AnyEffect]:
     """Lease what was held for somebody on a platform to whoever shows it at once."""
-    found = held(connection, person, platform)
+    found = held(connection, person, platform, is_taken=True)
     pass_over(connection, found.over, OVER)
     take_held(connection, found.wanted.keys(), lease)
     return list(found.wanted.values())

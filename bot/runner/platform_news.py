@@ -60,6 +60,10 @@ WELCOME = (
     "Step 3: write /mull start and answer the first questions yourself, in three minutes."
 )
 
+CLOSED_TO_ME = (
+    "I could not write to you directly: your messages are closed to me. What is for you waits in the channel instead. "
+    "To try again, open them in the server's privacy settings, then press “Message me too”."
+)
 WRITES_HERE = "Here I write to you when something is for you. To stop that, write: no messages"
 
 
@@ -164,16 +168,22 @@ def close_channel(connection: Connection, event: ChannelClosed) -> Moves:
 
 
 def refuse_messages(connection: Connection, event: MessagesRefused, person: PersonId) -> Moves | None:
-    """Write to somebody no more, and tell those who lead their groups, once."""
+    """Write to somebody no more, and tell them and those who lead their groups, once."""
     if not want_messages(connection, person, is_wanted=False):
         return None
     groups = [one.group for one in load_actor(connection, person).memberships if one.role is Role.LEARNER]
     leads = {m.id for group in groups for m in load_members(connection, group) if m.role == Role.FACILITATOR.value}
     name = name_of(connection, person)
-    for leader, place in load_places(connection, [PersonId(lead) for lead in leads - {person}]).items():
-        text = f"I could not reach {name} directly: {event.reason}. What is for them waits in the channel."
-        told = SendMessage(id=EffectId(f"{event.id}/{leader}"), person=leader, place=place, text=text)
-        save_effects(connection, [Outgoing(told, event.at)])
+    text = f"I could not reach {name} directly: {event.reason}. What is for them waits in the channel."
+    places = load_places(connection, [PersonId(lead) for lead in leads])
+    told = [
+        SendMessage(id=EffectId(f"{event.id}/own"), person=person, place=event.place, text=CLOSED_TO_ME),
+        *(
+            SendMessage(id=EffectId(f"{event.id}/{leader}"), person=leader, place=place, text=text)
+            for leader, place in places.items()
+        ),
+    ]
+    save_effects(connection, [Outgoing(one, event.at) for one in told])
     return ()
 
 

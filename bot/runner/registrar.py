@@ -52,7 +52,7 @@ from bot.runner.platform_news import (
     welcome,
     welcome_messages,
 )
-from bot.runner.schedule import set_program
+from bot.runner.schedule import plan_anew, set_program
 from bot.storage.connection import Connection
 from bot.storage.flags import raise_flag, resolve_flag
 from bot.storage.groups import (
@@ -140,7 +140,7 @@ def _change(connection: Connection, event: RosterEvent, who: PersonId) -> bool:
             add_group(connection, event)
             add_members(connection, event.group, [who], Role.FACILITATOR, event.at)
         case GroupChanged():
-            change_group(connection, event.group, event.changes)
+            _change_group(connection, event)
         case PeopleEnrolled():
             known = were_members(connection, event.group, [person for person, _ in event.people])
             add_people(connection, [named for named in event.people if named[0] not in known], event.at)
@@ -162,6 +162,12 @@ def _change(connection: Connection, event: RosterEvent, who: PersonId) -> bool:
         case _:
             assert_never(event)
     return True
+
+
+def _change_group(connection: Connection, event: GroupChanged) -> None:
+    change_group(connection, event.group, event.changes)
+    if "zone" in event.changes:
+        plan_anew(connection, event.group, event.at)
 
 
 def _plan(connection: Connection, event: ProgramEvent, who: PersonId) -> bool:

@@ -1,16 +1,16 @@
 """When programs begin: once a date, caught up with after a time away, never long after it was meant."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.events import EventId, ProgramDue, ProgramSet
 from bot.core.people import GroupId, PersonId
 from bot.core.programs import Program
-from bot.core.schedules import Moment, Rule, latest_before, next_after, rule_from_json
+from bot.core.schedules import Moment, latest_before, next_after, rule_from_json
 from bot.storage.connection import Connection
 from bot.storage.groups import load_groups
-from bot.storage.programs import add_program
+from bot.storage.programs import add_program, move_on, programs_of
 
 WINDOW = timedelta(hours=24)
 """How long after its moment a program still begins: a prompt for Thursday does not come on Saturday."""
@@ -52,18 +52,23 @@ def moved_on(connection: Connection, program: Program, now: datetime) -> tuple[P
 
     Of several that passed while nobody looked the last one counts, and only within the window; what is missed is noted.
     """
+    first = _waited_for(program)
+    if first is None or first.at > now:
+        return program, None
     zone, rule = _zone(connection, program.group), rule_from_json(program.rule)
-    last = _last_passed(program, rule, zone, now)
-    is_late = last is not None and now - last.at > WINDOW
-    missed = last if is_late else _first_of(program) if last is not None and last.day != program.next_day else None
-    coming = next_after(rule, last.at if last else now, zone)
-    program = replace(
-        program,
-        next_at=coming.at if coming else None,
-        next_day=coming.day if coming else None,
-        note=MISSED.format(day=_written(missed, zone)) if missed else "",
-    )
-    return program, None if is_late else last
+    last = latest_before(rule, now, zone, since=first.at) or first
+    is_late = now - last.at > WINDOW
+    missed = last if is_late else first if last != first else None
+    program = replace(program, note=MISSED.format(day=_written(missed, zone)) if missed else "")
+    return _from(program, last.at, last.day + timedelta(days=1), zone), None if is_late else last
+
+
+def plan_anew(connection: Connection, group: GroupId, at: datetime) -> None:
+    """Find the next moments of a group's programs again, because its zone changed; no date comes a second time."""
+    zone = _zone(connection, group)
+    for program in programs_of(connection, group):
+        if program.next_day is not None:
+            move_on(connection, _from(program, at, program.next_day, zone))
 
 
 def begins_as(program: Program, moment: Moment) -> EventId:
@@ -79,14 +84,17 @@ def due_event(program: Program, now: datetime) -> ProgramDue | None:
     return ProgramDue(id=name, at=now, who=program.by, program=program.id, day=program.next_day)
 
 
-def _last_passed(program: Program, rule: Rule, zone: str, now: datetime) -> Moment | None:
-    if program.next_at is None:
-        return None
-    return latest_before(rule, now, zone, since=program.next_at - timedelta(seconds=1))
+def _from(program: Program, after: datetime, first: date, zone: str) -> Program:
+    """Let a program begin next after a moment, and at a date not before the first."""
+    rule = rule_from_json(program.rule)
+    coming = next_after(rule, after, zone)
+    while coming is not None and coming.day < first:
+        coming = next_after(rule, coming.at, zone)
+    return replace(program, next_at=coming.at if coming else None, next_day=coming.day if coming else None)
 
 
-def _first_of(program: Program) -> Moment | None:
-    """Name the moment that a program waited for."""
+def _waited_for(program: Program) -> Moment | None:
+    """Name the moment that a program waits for."""
     if program.next_at is None or program.next_day is None:
         return None
     return Moment(day=program.next_day, at=program.next_at)

@@ -222,9 +222,14 @@ def give_up(
     )
 
 
-def held_for(connection: Connection, person: PersonId) -> list[tuple[int, AnyEffect]]:
-    """List what somebody was not shown yet, whether it is held or just due; in order, with its number."""
-    rows = connection.execute(sa.select(outbox).where(*_untried(person)).order_by(outbox.c.seq))
+def held_for(connection: Connection, person: PersonId, *, is_taken: bool = False) -> list[tuple[int, AnyEffect]]:
+    """List what somebody was not shown yet, whether it is held or just due; in order, with its number.
+
+    Where it `is_taken`, nobody else takes it until the end of the transaction, and what others hold is left out.
+    """
+    shown = (*_untried(person), outbox.c.kind != SettleQuestion.__name__)  # changes what was shown before
+    found = sa.select(outbox).where(*shown).order_by(outbox.c.seq)
+    rows = connection.execute(found.with_for_update(skip_locked=True) if is_taken else found)
     return [(row.seq, EFFECTS[row.kind].validate_json(row.body)) for row in rows]
 
 

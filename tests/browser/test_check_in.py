@@ -1,5 +1,7 @@
 """A whole check-in on a phone, with and without JavaScript."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import Page, Route, expect
 
@@ -123,6 +125,35 @@ async def test_a_connection_that_is_gone_keeps_the_words(windows: Windows, stage
     await page.get_by_role("button", name="Send").click()
     await expect(page.locator(".talk .own").last).to_have_text("You: Not lost")
     windows.complaints = [one for one in windows.complaints if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+async def test_an_answer_that_comes_back_late_takes_no_later_news_away(windows: Windows, stage: Stage) -> None:
+    page = await windows.open(BEN)
+    await page.goto("/me")
+    await page.get_by_role("button", name="Weekly check-in").click()
+    held, let_go = asyncio.Event(), asyncio.Event()
+
+    async def come_back_late(route: Route) -> None:
+        answer = await route.fetch()
+        held.set()
+        await let_go.wait()
+        await route.fulfill(response=answer)
+
+    await page.route("**/me/say", come_back_late, times=1)
+    await page.locator("#now button[value='3']").click()
+    await held.wait()
+    await question(page, "textarea[rows='3']")
+    await page.locator("#text").fill("Not lost")
+    await page.route("**/me/say", lambda route: route.abort(), times=1)
+    await page.get_by_role("button", name="Send").click()
+    told = page.get_by_role("status").first
+    await expect(told).to_contain_text("There is no connection right now")
+    async with page.expect_response("**/me/say") as late:
+        let_go.set()
+    await (await late.value).finished()
+    await expect(page.get_by_role("button", name="Send")).to_be_enabled()
+    await expect(told).to_contain_text("There is no connection right now")
+    windows.complaints = [one for one in windows.complaints if "ERR_FAILED" not in one]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

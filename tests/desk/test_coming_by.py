@@ -47,8 +47,8 @@ async def _wants(at: Counter) -> list[str]:
 
 
 async def _told(at: Counter) -> list[tuple[str, str, str]]:
-    """Read what was said to whom, and where, in order."""
-    found = "SELECT person_id, place, body FROM outbox WHERE kind = 'SendMessage' ORDER BY seq"
+    """Read what was said to those who lead, and where, in order."""
+    found = "SELECT person_id, place, body FROM outbox WHERE kind = 'SendMessage' AND id NOT LIKE '%/own' ORDER BY seq"
     return [(row[0], row[1], row[2]) for row in await rows(at.database, found)]
 
 
@@ -205,7 +205,13 @@ async def test_settings_say_nothing_of_messages_in_slack_or_to_a_stranger(at: Co
 
 
 async def _refuse(at: Counter, who: PersonId, name: str = "1") -> Outcome:
-    event = MessagesRefused(id=EventId(f"discord/refused/{who}/{name}"), at=NOW, who=on_discord(who), reason=DMS_CLOSED)
+    event = MessagesRefused(
+        id=EventId(f"discord/refused/{who}/{name}"),
+        at=NOW,
+        who=on_discord(who),
+        place=at_home(who),
+        reason=DMS_CLOSED,
+    )
     return await at.inbox.accept(event)
 
 
@@ -233,6 +239,15 @@ async def test_who_cannot_be_written_to_wants_no_messages_and_their_facilitator_
     assert await _refuse(at, BEN) is Outcome.DUPLICATE
     assert await _refuse(at, BEN, "2") is Outcome.UNKNOWN
     assert len(await _told(at)) == 1
+
+
+async def test_who_cannot_be_written_to_hears_it_as_well_where_they_are(at: Counter) -> None:
+    await _wish(at, BEN)
+    await _refuse(at, BEN)
+    found = "SELECT place, body FROM outbox WHERE person_id = :person"
+    ((place, body),) = await rows(at.database, found, person=BEN)
+    assert place == at_home(BEN)
+    assert "your messages are closed to me" in body
 
 
 async def test_every_facilitator_of_theirs_hears_it_and_nobody_twice(at: Counter) -> None:

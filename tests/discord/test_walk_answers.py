@@ -110,7 +110,7 @@ async def test_an_answer_is_shown_as_it_was_written_wherever_it_stands(walk: Wal
     await walk.press(walk.ben, "Write your answer")
     await walk.send(walk.ben, {"Your answer": text})
     assert plain(text) in contents(walk.ben)
-    for person, sub in ((walk.ben, "mine"), (walk.ada, "review")):
+    for person, sub in ((walk.ben, "answers"), (walk.ada, "review")):
         await walk.run(person, sub)
         assert plain(text) in contents(person)
     assert (await said(walk))["moment"] == text
@@ -151,7 +151,7 @@ async def test_a_long_answer_is_kept_whole_and_split_where_it_is_shown(walk: Wal
     await walk.send(walk.ben, {"Your answer": LONG})
     assert (await said(walk))["moment"] == LONG
     walk.ben.restart()
-    await walk.run(walk.ben, "mine")
+    await walk.run(walk.ben, "answers")
     assert plain(LONG) in contents(walk.ben)
     assert all(len(message.content) <= 2_000 for message in walk.ben.messages())
     await walk.run(walk.ada, "review")

@@ -31,7 +31,6 @@ SAID: dict[str, tuple[str, str]] = {
     "tomorrow": (NOTHING_OPEN, NOTHING_OPEN),
     "pause": (HOW_LONG, HOW_LONG),
     "resume": (BACK, BACK),
-    "mine": (NO_ANSWERS, NO_ANSWERS),
     "answers": (NO_ANSWERS, NO_ANSWERS),
     "who-reads-this": ("Ada Lindqvist can read your answers and write back.", "Under each question it says who reads"),
     "review": (NOT_REVIEW, NOT_REVIEW),
@@ -258,7 +257,7 @@ async def test_a_message_is_kept_with_ones_own_words_and_its_link_only(walk: Wal
     await walk.send(walk.ben, {"What I take from it": "Wait before I lift it."})
     assert "Kept, with the link. You find it among your answers." in answered(walk.ben)
     assert (await said(walk))["taken"] == "Wait before I lift it."
-    await walk.run(walk.ben, "mine")
+    await walk.run(walk.ben, "answers")
     assert "nine minutes" not in answered(walk.ben)
     assert "Wait before I lift it." not in walk.ada.sees() + walk.cy.sees()
 

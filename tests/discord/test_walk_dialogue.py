@@ -300,7 +300,7 @@ async def test_nothing_is_lost_with_the_private_message(walk: Walk) -> None:
     await walk.choose(walk.ben, "a list")
     assert await said(walk) == {"hard": "coasting", "helped": "a list"}
     walk.ben.restart()
-    await walk.run(walk.ben, "mine")
+    await walk.run(walk.ben, "answers")
     assert "> coasting" in answered(walk.ben)
 
 

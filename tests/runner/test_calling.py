@@ -78,6 +78,11 @@ def came(at: datetime, who: PersonId | Identity = BEN) -> PersonCame:
     return PersonCame(id=EventId(f"discord/{who}/came/{at}"), at=at, who=who, place=Place(f"discord:1:{who}"))
 
 
+def pressed(number: int) -> PersonCame:
+    """Let Ben press "See mine"."""
+    return PersonCame(id=EventId(f"discord/pressed/{number}"), at=NOW, who=BEN, place=at_home(BEN))
+
+
 def resumed(at: datetime) -> PersonPaused:
     """Let Ben end his pause."""
     return PersonPaused(id=EventId(f"discord/{BEN}/resumed/{at}"), at=at, who=BEN, until=None)
@@ -394,3 +399,12 @@ async def test_nobody_is_called_for_what_is_given_up(club: Club) -> None:
     await club.deliver()
     assert await club.states() == [("dead", REASON)] * 2
     assert club.calls == []
+
+
+async def test_two_presses_in_two_processes_never_show_the_same(club: Club) -> None:
+    await club.put(*(told(BEN, f"{number}") for number in range(6)))
+    await club.deliver()
+    doors = [Inbox(club.database, FlowShelf(), now=club.hands, owner=f"process {number}") for number in range(4)]
+    answers = await asyncio.gather(*(door.accept_at_once(pressed(n)) for n, door in enumerate(doors)))
+    shown = [effect.id for answered in answers for effect in answered.effects]
+    assert sorted(shown) == [f"{number}" for number in range(6)]

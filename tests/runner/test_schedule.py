@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.core.events import EventId, MemberRemoved, Outcome, ProgramEnded, ProgramSet
+from bot.core.events import EventId, GroupChanged, MemberRemoved, Outcome, ProgramEnded, ProgramSet
 from bot.core.people import PersonId
 from bot.core.programs import Program, ProgramId
 from bot.core.schedules import OnDates, Rule, Weekly, rule_to_json
 from bot.runner.clock import Clock
 from bot.runner.inbox import Inbox
 from bot.storage.database import Database
-from bot.storage.groups import end_membership
+from bot.storage.groups import change_group, end_membership
 from bot.storage.programs import programs_of
 from tests.stage import ADA, CY, FLOW, NOW, OLA, Hands, an_inbox, class_of, count, pupil, rows, set_stage
 
@@ -175,3 +175,40 @@ async def test_a_program_that_cannot_begin_at_all_stands_still(school: School) -
     program = await school.program()
     assert await school.began() == []
     assert program.note
+
+
+async def move_to(school: School, zone: str) -> None:
+    """Let the class go by another zone."""
+    name = EventId(f"zone/{zone}")
+    moved = GroupChanged(id=name, at=school.hands(), who=ADA, group=class_of(0), changes={"zone": zone})
+    assert await school.inbox.accept(moved) is Outcome.ACCEPTED
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("Europe/Helsinki", 7), ("America/New_York", 13)])
+async def test_a_new_zone_moves_the_moment_and_loses_none(school: School, zone: str, hour: int) -> None:
+    await school.set()
+    await move_to(school, zone)
+    moment = datetime(2026, 3, 12, hour, tzinfo=UTC)
+    assert (await school.program()).next_at == moment
+    await school.tick_at(moment)
+    assert await school.began() == [micros(moment)]
+
+
+async def test_a_date_never_comes_twice_because_the_zone_moved_west(school: School) -> None:
+    await school.set()
+    await school.tick_at(FIRST)
+    await move_to(school, "America/New_York")
+    assert (await school.program()).next_day == date(2026, 3, 19)
+    for hours in range(24):
+        await school.tick_at(FIRST + timedelta(hours=hours))
+    assert len(await school.began()) == 1
+    await school.tick_at(datetime(2026, 3, 19, 13, tzinfo=UTC))
+    assert len(await school.began()) == 2
+
+
+async def test_a_zone_that_moved_behind_our_back_still_begins_what_was_due(school: School) -> None:
+    await school.set()
+    await school.database.write(lambda connection: change_group(connection, class_of(0), {"zone": "Europe/Helsinki"}))
+    await school.tick_at(FIRST)
+    assert await school.began() == [micros(FIRST)]
+    assert (await school.program()).next_day == date(2026, 3, 19)

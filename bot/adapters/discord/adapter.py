@@ -17,7 +17,7 @@ from bot.adapters.discord.calls import LOST, counting
 from bot.adapters.discord.commands import Choices, Tree, build_tree, command_ids, sync_when_changed
 from bot.adapters.discord.components import Control
 from bot.adapters.discord.direct import Direct
-from bot.adapters.discord.inbound import PLATFORM, channel_place, identity, list_place
+from bot.adapters.discord.inbound import PLATFORM, channel_place, identity, list_place, place_of
 from bot.adapters.discord.listening import QUICK, Listening
 from bot.adapters.discord.members import Members
 from bot.adapters.discord.pace import Pace
@@ -31,7 +31,6 @@ from bot.core.events import EventId
 from bot.core.people import Place
 from bot.core.platform_news import ChannelClosed, MessagesRefused, WorkspaceLeft
 
-API, GATEWAY = "https://discord.com/api/v10", "wss://gateway.discord.gg/"
 SWEEP_EVERY = 600.0
 """Seconds between two sweeps of open dialogues."""
 
@@ -66,8 +65,8 @@ class DiscordAdapter:
         token: str,
         *,
         now: Callable[[], datetime],
-        api_url: str = API,
-        gateway_url: str = GATEWAY,
+        api_url: str,
+        gateway_url: str,
         pace: Pace | None = None,
         quick: float = QUICK,
         first_wait: float = FIRST_WAIT,
@@ -267,7 +266,8 @@ class DiscordAdapter:
         if self._door is not None:
             now = self._now()
             name = EventId(f"{PLATFORM}/refused/{user}/{now:%Y%m%d%H%M%S}")
-            await self._door.accept(MessagesRefused(id=name, at=now, who=identity(user), reason=reason))
+            refused = MessagesRefused(id=name, at=now, who=identity(user), place=place_of(user), reason=reason)
+            await self._door.accept(refused)
 
     def _on_closed(self, place: Place, reason: str) -> None:
         self._later(self._close(place, reason))

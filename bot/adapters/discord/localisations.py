@@ -63,12 +63,6 @@ COMMANDS: Mapping[str, Said] = {
         "Termine ta pause maintenant",
         "Termina tu pausa ahora",
     ),
-    "mine": Said(
-        "See your own answers",
-        "Sieh deine eigenen Antworten",
-        "Regarde tes propres réponses",
-        "Mira tus propias respuestas",
-    ),
     "answers": Said(
         "Read what you answered, and change it",
         "Lies deine Antworten und ändere sie",

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-import aiohttp
 import discord
 import structlog
 
 from bot.adapters.base import Door
+from bot.adapters.discord.calls import LOST
 from bot.adapters.discord.inbound import PLATFORM, Payload, event_id, identity, place_of, user_of
 from bot.core.events import EventId
 from bot.core.people import LIST, Identity, Place
@@ -24,7 +24,6 @@ BY_HAND = "c"
 
 UNKNOWN_MEMBER = 10007
 MOST_KNOWN = 50_000
-LOST = (aiohttp.ClientError, TimeoutError, OSError, discord.HTTPException)
 
 log = structlog.get_logger()
 
@@ -111,7 +110,7 @@ class Members:
             member = await reads.get_member(guild, who.external_id)
         except discord.NotFound as fault:
             return fault.code != UNKNOWN_MEMBER
-        except LOST as fault:
+        except (discord.HTTPException, *LOST) as fault:
             log.info("member_not_read", guild=guild, fault=type(fault).__name__)
             return True
         role = name.removeprefix(f"{LIST}:")

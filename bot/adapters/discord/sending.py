@@ -113,7 +113,7 @@ class Sending:
             refused = delivery_of(fault)
             reason = refused.reason if isinstance(refused, Dead) else "direct messages are closed"
             self._on_refused(user, reason)
-            return Waits(reason)
+            return Dead(reason) if is_direct else Waits(reason)
 
     async def _message(self, client: discord.Client, effect: Sendable, attempt: Attempt, user: str) -> Delivery:
         channel = await self._conversation(client, user)

@@ -11,13 +11,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeAlias
 
-import aiohttp
 import discord
 import structlog
 from discord.utils import MISSING
 
 from bot.adapters.base import Delivery, Sent, TryAgain
-from bot.adapters.discord.calls import ANSWERED, GONE_TOKEN
+from bot.adapters.discord.calls import ANSWERED, GONE_TOKEN, LOST
 from bot.adapters.discord.outbound import Message, settled, turn_messages
 from bot.core.effects import AnyEffect, AskQuestion, EffectId, OfferForm, SettleQuestion
 
@@ -31,7 +30,6 @@ STILL_THERE = timedelta(minutes=1)
 """How long after their last press somebody is taken to look at what only they can see."""
 
 MOST_LIVE = 20_000
-LOST = (aiohttp.ClientError, TimeoutError, OSError)
 
 log = structlog.get_logger()
 

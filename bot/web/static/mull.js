@@ -104,6 +104,8 @@ async function send(form, button) {
   const given = new URLSearchParams(new FormData(form, button));
   const before = { ...chat().dataset };
   form.querySelectorAll("button").forEach((one) => { one.disabled = true; });
+  // Not when it has worked: what is said then may be of a later answer, sent before this one came back.
+  say("");
   try {
     const answer = await fetch(form.action, { method: "POST", body: given });
     const html = await answer.text();
@@ -125,7 +127,6 @@ async function send(form, button) {
     const meanwhile = writing();
     if (swap(html)) {
       restore(meanwhile);
-      say("");
       announce();
       const isThereAlready = meanwhile.focused && meanwhile.question !== before.question;
       if (matchMedia("(hover: hover)").matches && !isThereAlready) goToQuestion();
