@@ -103,7 +103,8 @@ class Inbox:
                 log.warning("database_unavailable", fault=type(fault).__name__)
                 return [NotSaved() for _ in events]
             return [await self._try_alone(event, at_once) for event in events]
-        return [outcomes[event.id] for event in events]
+        # What answers an event is shown once, also where it came twice at the same time.
+        return [outcomes.pop(event.id, Answered(Outcome.DUPLICATE)) for event in events]
 
     async def _try_alone(self, event: Event, at_once: frozenset[EventId]) -> Answered | NotSaved:
         try:

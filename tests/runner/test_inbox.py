@@ -88,6 +88,16 @@ async def test_the_same_event_four_times_at_once_is_one_answer_and_one_reply(dat
     assert len(await asked(database, 0)) == 2
 
 
+async def test_what_answers_an_event_is_handed_over_once_however_often_it_comes_at_once(database: Database) -> None:
+    await set_stage(database)
+    inbox = an_inbox(database)
+    await inbox.accept(begin(0))
+    found = await asyncio.gather(*(inbox.accept_at_once(say(0, "The bridge.", "1")) for _ in range(3)))
+    await inbox.close()
+    assert [one.outcome for one in found] == [Outcome.ACCEPTED, Outcome.DUPLICATE, Outcome.DUPLICATE]
+    assert [bool(one.effects) for one in found] == [True, False, False]
+
+
 async def test_the_same_event_four_times_one_after_another_is_one_answer_and_one_reply(database: Database) -> None:
     await set_stage(database)
     await outcomes(database, [begin(0)])

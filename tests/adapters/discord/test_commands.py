@@ -174,7 +174,7 @@ async def test_the_hash_changes_with_any_text_in_any_language(scene: Scene, monk
     assert isinstance(command, app_commands.Group)
     start = command.get_command("start")
     assert start
-    monkeypatch.setattr(start, "_locale_description", app_commands.locale_str(COMMANDS["mine"].en))
+    monkeypatch.setattr(start, "_locale_description", app_commands.locale_str(COMMANDS["answers"].en))
     other_language = await tree_hash(scene.tree)
     monkeypatch.setattr(start, "description", "Begin")
     other_text = await tree_hash(scene.tree)
