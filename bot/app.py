@@ -5,7 +5,7 @@ import gc
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.adapters.base import Adapter
+from bot.core.effects import AnyEffect
 from bot.core.errors import MullError
 from bot.core.events import Event, Outcome
 from bot.desk.desk import Desk
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from bot.adapters.browser.adapter import BrowserAdapter
     from bot.adapters.discord.adapter import DiscordAdapter
+    from bot.adapters.drawn import Draw, Drawn
     from bot.adapters.slack.adapter import SlackAdapter
 
 
@@ -159,7 +161,7 @@ async def serve(settings: Settings, announce: Announce, role: Role = Role.ALL) -
         if discord is not None:
             adapters[discord.platform] = discord
         async with running(database, adapters, base_url=address) as app:
-            pages = _pages(app, browser, secret, address) if serves_pages else None
+            pages = _pages(app, browser, secret, address, settings) if serves_pages else None
             server = _server(_front_door(pages, slack))
             await announce(database, address if listening else "")
             with _stopping_by_signal(server) as stopped:
@@ -206,7 +208,7 @@ def _discord(settings: Settings) -> "DiscordAdapter":
     )
 
 
-def _pages(app: App, browser: "BrowserAdapter", secret: bytes, address: str) -> "ASGIApp":
+def _pages(app: App, browser: "BrowserAdapter", secret: bytes, address: str, settings: Settings) -> "ASGIApp":
     from bot.web.app import create_app
     from bot.web.house import House
 
@@ -218,8 +220,28 @@ def _pages(app: App, browser: "BrowserAdapter", secret: bytes, address: str) -> 
         now=app.now,
         secret=secret,
         base_url=address,
+        draws=DRAWS,
+        connected=frozenset(
+            name for name, is_set in (("slack", settings.slack_mode), ("discord", settings.discord_token)) if is_set
+        ),
     )
     return create_app(house)
+
+
+def _draw_slack(effects: Sequence[AnyEffect], now: datetime) -> "tuple[Drawn, ...]":
+    from bot.adapters.slack.drawn import draw
+
+    return draw(effects, now)
+
+
+def _draw_discord(effects: Sequence[AnyEffect], now: datetime) -> "tuple[Drawn, ...]":
+    from bot.adapters.discord.drawn import draw
+
+    return draw(effects, now)
+
+
+DRAWS: "Mapping[str, Draw]" = {"slack": _draw_slack, "discord": _draw_discord}
+"""What the chat platforms make of a prompt; drawing Discord's loads its library, so the first preview does that."""
 
 
 def _front_door(pages: "ASGIApp | None", slack: "SlackAdapter | None") -> "ASGIApp":

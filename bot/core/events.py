@@ -6,13 +6,13 @@ An event's id names it for ever: `<platform>/<workspace>/<the platform's own id>
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NewType, TypeAlias, TypeGuard, get_args
 
 from bot.core.occurrences import Errand, OccurrenceId
 from bot.core.people import GroupId, Identity, PersonId, Place, Role
-from bot.core.programs import ProgramId
+from bot.core.programs import LASTS, REMINDERS, Plan, ProgramId
 from bot.core.runs import Mode, RunId, RunStatus, TimerKind, Value
 
 EventId = NewType("EventId", str)
@@ -115,7 +115,8 @@ class RunRequested(Event):
     """A flow is to begin for a person, by their own wish or sent by somebody else.
 
     On an errand for an occurrence it takes along what the program hands over: texts (`given`), the options of a menu
-    (`offered`), and the parts of earlier errands whose open runs it `replaces`.
+    (`offered`), and the parts of earlier errands whose open runs it `replaces`. What is planned `closes_at` a time; it
+    is shown `not_before` one, and never by itself where that is not before its close.
     """
 
     place: Place
@@ -127,6 +128,15 @@ class RunRequested(Event):
     given: Mapping[str, str] = field(default_factory=dict)
     offered: Mapping[str, str] = field(default_factory=dict)
     replaces: tuple[str, ...] = ()
+    not_before: datetime | None = None
+    closes_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReminded(Event):
+    """Somebody is to be reminded of a run; one that is over, put off, or was never begun needs none."""
+
+    run: RunId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,13 +236,20 @@ class MembersKeptApart(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramSet(Event):
-    """A facilitator wants a program to begin by itself, as often as `rule` says (JSON); `choices` as for one of it."""
+    """A facilitator wants a program to begin by itself, as often as `rule` says (JSON); `choices` as for one of it.
+
+    Each occurrence is open for as long as it `lasts`, its silent people get so many `reminders`, and the rule is read
+    in each learner's own zone where it `is_own_time`.
+    """
 
     group: GroupId
     program: ProgramId
     kind: str
     choices: Mapping[str, str]
     rule: str
+    lasts: timedelta = LASTS
+    reminders: int = REMINDERS
+    is_own_time: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +258,14 @@ class ProgramEnded(Event):
 
     group: GroupId
     program: ProgramId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarSet(Event):
+    """A facilitator set a group's school year (JSON); an empty body: that of the group above holds again."""
+
+    group: GroupId
+    body: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,11 +278,25 @@ class ProgramDue(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OccurrenceRequested(Event):
-    """A program is to begin in a group; `choices` are the program's own."""
+    """A program is to begin in a group; `choices` are the program's own. What begins by itself has a `plan`."""
 
     group: GroupId
     kind: str
     choices: Mapping[str, str]
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanOutDue(Event):
+    """The moment came to ask, or to remind, the next people of an occurrence; `who` asked for the occurrence.
+
+    `step` and `zone` name the fan-out, `cursor` how far it had come.
+    """
+
+    occurrence: OccurrenceId
+    step: int
+    zone: str
+    cursor: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,6 +343,7 @@ RunEvent: TypeAlias = (
     | FormSubmitted
     | AnswerEdited
     | RunRequested
+    | RunReminded
     | RunResumed
     | TimerFired
 )
@@ -318,16 +358,18 @@ RosterEvent: TypeAlias = (
     | PersonRenamed
     | MembersKeptApart
 )
-ProgramEvent: TypeAlias = ProgramSet | ProgramEnded
-AskedOfOccurrence: TypeAlias = OccurrenceRequested | OccurrenceSteered | OccurrenceDue | ProgramDue
+ProgramEvent: TypeAlias = ProgramSet | ProgramEnded | CalendarSet
+AskedOfOccurrence: TypeAlias = OccurrenceRequested | OccurrenceSteered | OccurrenceDue | ProgramDue | FanOutDue
 OccurrenceEvent: TypeAlias = OccurrenceSteered | OccurrenceDue | RunFinished | PeopleEnrolled | MemberRemoved
 
 RUN_EVENTS = frozenset(get_args(RunEvent))
+BY_ITSELF = (TimerFired, RunReminded, OccurrenceDue, ProgramDue, FanOutDue)
+"""What the clock made happen: nobody waits for what follows."""
 
 
 def is_asked_of_occurrence(event: Event) -> TypeGuard[AskedOfOccurrence]:
     """Say whether an event begins an occurrence, or is for one."""
-    return isinstance(event, OccurrenceRequested | OccurrenceSteered | OccurrenceDue | ProgramDue)
+    return isinstance(event, AskedOfOccurrence)
 
 
 def is_run_event(event: Event) -> TypeGuard[RunEvent]:

@@ -56,7 +56,8 @@ class Opening:
 
     `words` fills the placeholders of design (first_name, facilitator, …), `remembered` what earlier runs left,
     `peers` the people one may pick, by id. A run on an errand for an occurrence also keeps what its program handed
-    over: texts (`given`) and the options of a menu (`offered`, labels by value).
+    over: texts (`given`) and the options of a menu (`offered`, labels by value). An answer that comes when what was
+    planned is over (`closes_at`) is late.
     """
 
     lang: str = "en"
@@ -67,6 +68,7 @@ class Opening:
     peers: Mapping[str, str] = field(default_factory=dict)
     offered: Mapping[str, str] = field(default_factory=dict)
     errand: Errand | None = None
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,7 @@ class Answer:
     visibility: Visibility
     at: datetime
     is_edit: bool = False
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from bot.core.events import (
     ControlPressed,
     EventId,
     RunEvent,
+    RunReminded,
     RunRequested,
     RunResumed,
     TextChanged,
@@ -73,11 +74,13 @@ def converse(
         return Talk(turns=(offer(_flow(flow_of, run), run, event, 0),))  # a run that waits is begun by its own button
     if isinstance(event, TimerFired) and not run.is_shown:
         return Talk(turns=_bring_up(runs, run, event, flow_of))
+    if isinstance(event, RunReminded) and (not run.is_shown or run.put_off_until is not None):
+        return Talk()  # it comes at a time of its own
     turn = advance(_flow(flow_of, run), run, event)
     is_put_off = turn.run.put_off_until is not None and run.put_off_until is None
     # What a program begins because of a run that is over comes before what waits, and is known only later.
     is_over = run.status is OPEN and turn.run.status is not OPEN and run.opening.errand is None
-    if isinstance(event, TimerFired) or not (is_over or is_put_off):
+    if isinstance(event, TimerFired | RunReminded) or not (is_over or is_put_off):
         return Talk(turns=(turn,))
     return Talk(turns=(turn, *next_waiting({**runs, run.id: turn.run}, event, len(turn.effects), flow_of)))
 
@@ -103,7 +106,7 @@ def run_named(event: EventId, person: PersonId) -> RunId:
 
 def _request(person: PersonId, runs: Mapping[RunId, Run], event: RunRequested, flow_of: FlowOf, start: Start) -> Talk:
     same = next((run for run in runs.values() if run.status is OPEN and _is_same(run, event)), None)
-    is_fresh = same is not None and event.at - same.started_at < STALE
+    is_fresh = same is not None and event.at - same.started_at < STALE and (event.is_own_wish or _comes_up(same))
     if same is not None and is_fresh and _flow(flow_of, same).is_for_programs:
         same = None  # two rounds at once: what the one asks for does not answer the other
     if same is not None and is_fresh:
@@ -120,13 +123,22 @@ def _request(person: PersonId, runs: Mapping[RunId, Run], event: RunRequested, f
         group=event.group,
         flow=event.flow,
         version=start.version,
-        opening=replace(start.opening, given=event.given, offered=event.offered, errand=event.errand),
+        opening=replace(
+            start.opening,
+            given=event.given,
+            offered=event.offered,
+            errand=event.errand,
+            closes_at=event.closes_at,
+        ),
         place=event.place,
         started_at=event.at,
         asked_at=event.at,
         mode=event.mode,
     )
     flow = _flow(flow_of, run)
+    if event.not_before is not None and event.not_before > event.at:
+        run = _kept_for_later(run, event.not_before)
+        return Talk(turns=(*closed, Turn(run=run, timer=timer_of_waiting(run) if run.put_off_until else None)))
     if not event.is_own_wish and flow.questions and _is_busy(runs, event.errand, event.at, replaced):
         told = SendMessage(
             id=EffectId(f"{event.id}/0"),
@@ -137,6 +149,18 @@ def _request(person: PersonId, runs: Mapping[RunId, Run], event: RunRequested, f
         run = replace(run, is_shown=False)
         return Talk(turns=(*closed, Turn(run=run, timer=timer_of_waiting(run))), messages=(told,))
     return Talk(turns=(*closed, begin(flow, run, event)))
+
+
+def _comes_up(run: Run) -> bool:
+    """Say whether somebody has seen a run, or will without doing anything: not where it only waits for them."""
+    return run.is_shown or run.put_off_until is not None
+
+
+def _kept_for_later(run: Run, not_before: datetime) -> Run:
+    """Show a run at a later time; where it is over by then, it only waits until its person comes by."""
+    closes_at = run.opening.closes_at
+    is_in_time = closes_at is None or not_before < closes_at
+    return replace(run, is_shown=False, put_off_until=not_before if is_in_time else None)
 
 
 def _is_same(run: Run, event: RunRequested) -> bool:
@@ -185,18 +209,20 @@ def _bring_up(runs: Mapping[RunId, Run], run: Run, event: TimerFired, flow_of: F
     if run.status is not OPEN or event.wait != timer.wait or event.at < timer.due_at:
         return ()
     if _is_busy(runs, run.opening.errand, event.at, [run]):
-        run = replace(run, asked_at=event.at)
+        run = replace(run, asked_at=event.at, put_off_until=None)
         return (Turn(run=run, timer=timer_of_waiting(run)),)
     return (begin(_flow(flow_of, run), run, event),)
 
 
 def timer_of_waiting(run: Run) -> Timer:
-    """Give a run that waits for another its own deadline, so that it comes up even where the other never ends."""
+    """Give a run that waits its own deadline, so that it comes up even where the one before it never ends."""
+    if run.put_off_until is not None:
+        return Timer(run=run.id, wait=run.wait, kind=TimerKind.PUT_OFF, due_at=run.put_off_until)
     return Timer(run=run.id, wait=run.wait, kind=TimerKind.NUDGE, due_at=run.asked_at + BUSY)
 
 
 def _nothing_open(person: PersonId, event: RunEvent) -> tuple[SendMessage, ...]:
-    if isinstance(event, TimerFired):
+    if isinstance(event, TimerFired | RunReminded):
         return ()
     phrases = phrases_in("en")
     text = phrases.not_yours

@@ -15,6 +15,7 @@ from bot.core.events import (
     FormSubmitted,
     Raw,
     RunEvent,
+    RunReminded,
     RunRequested,
     RunResumed,
     TextChanged,
@@ -23,6 +24,7 @@ from bot.core.events import (
 )
 from bot.core.runs import OPEN, Answer, Memory, Run, RunStatus, Timer, TimerKind, Value
 from bot.core.schedules import next_day
+from bot.core.timing import after_quiet
 from bot.flows.flow import Flow, Question
 from bot.flows.form import applies, asked_in, path
 from bot.flows.reading import Slip, read
@@ -76,7 +78,7 @@ def advance(flow: Flow, run: Run, event: RunEvent) -> Turn:
     if isinstance(event, AnswerEdited):
         _edit(walk, event)
     elif run.status is not OPEN or walk.question is None:
-        if not isinstance(event, TimerFired):
+        if not isinstance(event, TimerFired | RunReminded):
             walk.tell(flow.phrases.old_button)
     else:
         _react(walk, walk.question, event)
@@ -102,6 +104,8 @@ def _react(walk: Walk, question: Question, event: RunEvent) -> None:
             _fill_in(walk, event.raw)
         case TimerFired():
             _wake(walk, event)
+        case RunReminded():
+            _remind(walk, walk.phrases.reminder.format(facilitator=walk.prompting.facilitator))
         case AnswerEdited() | RunRequested() | RunResumed() | TextChanged():
             raise TypeError(f"{type(event).__name__} is no event of an open question")
         case _:
@@ -199,8 +203,14 @@ def _wake(walk: Walk, event: TimerFired) -> None:
     if timer is None or (timer.wait, timer.kind) != (event.wait, event.kind) or event.at < timer.due_at:
         return
     if event.kind is TimerKind.NUDGE:
-        walk.is_nudged = True
-        walk.tell(walk.phrases.nudge)
+        _remind(walk, walk.phrases.nudge)
+    else:
+        walk.ask()
+
+
+def _remind(walk: Walk, lead: str) -> None:
+    walk.is_nudged = True
+    walk.tell(lead)
     walk.ask()
 
 
@@ -233,7 +243,8 @@ def _timer(walk: Walk) -> Timer | None:
         return None
     if walk.put_off_until is not None:
         return Timer(run=walk.run.id, wait=walk.wait, kind=TimerKind.PUT_OFF, due_at=walk.put_off_until)
-    if walk.is_nudged or not walk.flow.nudge_after:
-        return None
-    due_at = walk.asked_at + walk.flow.nudge_after
+    opening = walk.run.opening
+    if walk.is_nudged or not walk.flow.nudge_after or opening.closes_at is not None:
+        return None  # what is planned brings its own reminders
+    due_at = after_quiet(walk.asked_at + walk.flow.nudge_after, opening.zone)
     return Timer(run=walk.run.id, wait=walk.wait, kind=TimerKind.NUDGE, due_at=due_at)

@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol, TypeAlias, cast
 
 from bot.core.errors import MullError
-from bot.core.events import OccurrenceEvent, OccurrenceRequested
+from bot.core.events import MemberRemoved, OccurrenceEvent, OccurrenceRequested, PeopleEnrolled, RunFinished
 from bot.core.occurrences import Occurrence
 from bot.core.people import Action, GroupId, PersonId, Place
 from bot.core.runs import Mode, RunId
+
+Heard: TypeAlias = RunFinished | PeopleEnrolled | MemberRemoved
+"""What occurrences hear of without being asked."""
 
 
 class Refused(MullError):
@@ -46,6 +49,17 @@ class Start:
     replaces: tuple[str, ...] = ()
     mode: Mode = Mode.DIALOGUE
     is_own_wish: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A flow for everybody in the group, each once, in a part named `ask:<person>`.
+
+    Where it `is_posted`, people begin it themselves from a post in their channel, and only the silent are written to.
+    """
+
+    flow: str
+    is_posted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +96,7 @@ class Move:
     occurrence: Occurrence
     starts: tuple[Start, ...] = ()
     posts: tuple[Post, ...] = ()
+    ask: Ask | None = None
 
 
 class Program(Protocol):
@@ -89,6 +104,9 @@ class Program(Protocol):
 
     STEPS: Mapping[str, Action]
     """What people may do to an occurrence, and the right each takes."""
+
+    HEARS: frozenset[type[Heard]]
+    """What an occurrence wants to hear of without being asked; an event that nobody wants costs nothing."""
 
     def begin(self, occurrence: Occurrence, event: OccurrenceRequested, scene: Scene) -> Move:
         """Open an occurrence; `occurrence.state` is still empty.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.core.effects import AnyEffect, AskQuestion, EffectId, OfferForm, SendMessage
-from bot.core.events import FormSubmitted, RunEvent, TimerFired
+from bot.core.events import FormSubmitted, RunEvent, RunReminded, TimerFired
 from bot.core.runs import OPEN, Answer, Memory, Mode, Run, RunStatus, Value
 from bot.flows.comments import OTHER_COMMENTS, vagueness_of
 from bot.flows.conditions import holds
@@ -28,7 +28,7 @@ class Walk:
         self.flow, self.run, self.event = flow, run, event
         self.phrases = flow.phrases
         self.status = run.status
-        self.place = run.place if isinstance(event, TimerFired) else event.place
+        self.place = run.place if isinstance(event, TimerFired | RunReminded) else event.place
         self.key, self.wait, self.slips = run.key, run.wait, run.slips
         self.is_probed, self.is_nudged, self.is_shown = run.is_probed, run.is_nudged, run.is_shown
         self.put_off_until, self.asked_at = run.put_off_until, run.asked_at
@@ -134,7 +134,7 @@ class Walk:
         """Keep an answer, or that a question was skipped."""
         run, key = self.run, question.key
         asked = self.prompting.text(question)
-        is_edit = key in self.said
+        is_edit, closes_at = key in self.said, run.opening.closes_at
         self.said[key] = value
         if self.again:
             self.again = tuple(k for k in self.again if k != key)
@@ -152,6 +152,7 @@ class Walk:
                 visibility=question.visibility,
                 at=self.event.at,
                 is_edit=is_edit,
+                is_late=closes_at is not None and self.event.at >= closes_at,
             )
         )
         self._remember(self.flow.leg_of[key])

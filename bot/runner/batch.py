@@ -12,12 +12,14 @@ from bot.core.events import (
     AskedOfOccurrence,
     Event,
     EventId,
+    FanOutDue,
     OccurrenceDue,
     OccurrenceRequested,
     Outcome,
     ProgramDue,
     RunEvent,
     RunFinished,
+    RunReminded,
     RunRequested,
     TextChanged,
     TextReceived,
@@ -31,9 +33,9 @@ from bot.core.runs import OPEN, Answer, Memory, Run, RunId
 from bot.flows.conversation import Start, converse, next_waiting
 from bot.flows.engine import Turn
 from bot.flows.flow import Flow
-from bot.flows.program import Refused
+from bot.flows.program import Heard, Refused
 from bot.runner.calling import hand_over
-from bot.runner.conductor import Conductor, Heard
+from bot.runner.conductor import Conductor
 from bot.runner.flow_shelf import FlowShelf
 from bot.runner.going_out import GoingOut, settling
 from bot.runner.platform_news import person_of
@@ -128,9 +130,15 @@ class Batch:
             outcomes[event.id] = Outcome.ACCEPTED if is_here else Outcome.UNKNOWN
             if person is not None and is_here:
                 self._talk(person, event)
+        missing: set[PersonId] = set()
         for one in sorted(asked, key=lambda event: event.at):
             self._cause = one
-            outcomes[one.id] = self._ask(one, persons.get(one.id))
+            try:
+                outcomes[one.id] = self._ask(one, persons.get(one.id))
+            except MoreToLock as more:
+                missing |= more.people
+        if missing:
+            raise MoreToLock(missing)
         self._cause = None
         self._tell()
         for post in self._conductor.posts:
@@ -159,6 +167,10 @@ class Batch:
             begun: list[RunRequested] | None = self._conductor.wake(event)
         elif isinstance(event, ProgramDue):
             begun = self._conductor.begin_due(event)
+        elif isinstance(event, FanOutDue):
+            begun, reminders = self._conductor.fan_out(event)
+            for reminder in reminders:
+                self._talk(PersonId(str(reminder.who)), reminder)
         elif isinstance(event, OccurrenceRequested):
             try:
                 begun = self._conductor.begin(event, who)
@@ -213,7 +225,8 @@ class Batch:
             for e in everything
             if (person := identities.get(e.who) if isinstance(e.who, Identity) else e.who) is not None
         }
-        present = lock_people(connection, {*persons.values(), *self._also})
+        invited = {each.person for e in asked if isinstance(e, FanOutDue) for each in self._conductor.read_people(e)}
+        present = lock_people(connection, {*persons.values(), *invited, *self._also})
         persons = {event: person for event, person in persons.items() if person in present}
         self._runs = load_open_runs(connection, present)
         self._load_said_in([event for event in events if isinstance(event, TextChanged)])
@@ -316,7 +329,7 @@ class Batch:
         self._last[run.id] = turn
         self._answers += turn.answers
         self._memories += turn.memories
-        self._out.add(turn.effects, event.at, self._cause)
+        self._out.add(turn.effects, event.at, self._cause, _expires_at(turn, event))
 
     def _note_change(self, turn: Turn, before: Run | None, event: RunEvent) -> None:
         """Keep which words gave an answer, and let the question show it where messages can be changed."""
@@ -333,7 +346,7 @@ class Batch:
         was_over = before is not None and before.status is not OPEN
         if run.opening.errand is None or (was_over and not turn.answers):
             return
-        if not was_over and not isinstance(event, RunRequested | TimerFired):
+        if not was_over and not isinstance(event, RunRequested | TimerFired | RunReminded):
             self._ended[run.person] = (event, len(turn.effects))
         self._heard.append(
             RunFinished(
@@ -372,3 +385,12 @@ class Batch:
 
     def _flow(self, flow: str, version: str, lang: str) -> Flow:
         return self._shelf.get(self._connection, flow, version, lang)
+
+
+def _expires_at(turn: Turn, event: RunEvent) -> datetime | None:
+    """Say when it is too late to send what nobody asked for: when what it belongs to is over."""
+    is_unasked = isinstance(event, TimerFired | RunReminded) or (
+        isinstance(event, RunRequested) and not event.is_own_wish
+    )
+    closes_at = turn.run.opening.closes_at
+    return closes_at if is_unasked and closes_at is not None and event.at < closes_at else None

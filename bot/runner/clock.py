@@ -4,21 +4,25 @@ APScheduler is the ticker that asks "what is due?"; the truth is in the database
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import accumulate
 from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.core.events import EventId, OccurrenceDue, Outcome, ProgramDue, TimerFired
-from bot.core.occurrences import Occurrence
+from bot.core.events import EventId, FanOutDue, OccurrenceDue, Outcome, ProgramDue, TimerFired
+from bot.core.occurrences import FanOut, Occurrence
 from bot.core.people import PersonId
 from bot.core.runs import Timer
+from bot.runner.fan_out import CHUNK, give_up_fan_out
 from bot.runner.inbox import Inbox, NotSaved, utc_now
 from bot.runner.schedule import due_event
 from bot.storage.connection import Connection
 from bot.storage.database import Database
+from bot.storage.fan_outs import due_fan_outs
 from bot.storage.occurrences import due_occurrences, let_rest
 from bot.storage.outbox import drop_bodies
 from bot.storage.programs import due_programs, let_program_rest
@@ -26,6 +30,9 @@ from bot.storage.timers import drop_fired, due_timers, forget_events
 
 TICK = 5
 MOST = 500
+MOST_PROGRAMS = 100
+"""Programs begun in one transaction: those that write to each person by themselves make it a long one."""
+
 BODIES_KEPT = timedelta(days=7)
 EVENTS_KEPT = timedelta(days=30)
 
@@ -38,6 +45,7 @@ class Clock:
     def __init__(self, database: Database, inbox: Inbox, now: Callable[[], datetime]) -> None:
         self._database, self._inbox, self._now = database, inbox, now
         self._turn = asyncio.Lock()
+        self._is_stopping = False
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         # A late tick is as good as a punctual one, and several missed ones are one.
         common: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -50,16 +58,18 @@ class Clock:
 
     async def stop(self) -> None:
         """Tick no more, once what has begun is done."""
+        self._is_stopping = True
         self._scheduler.pause()
         await asyncio.sleep(0)  # a tick that was just due takes its turn first
         async with self._turn:
             self._scheduler.shutdown(wait=False)
 
     async def tick(self) -> int:
-        """Fire what is due now; answer how many timers and occurrences that were."""
+        """Fire what is due now; answer how many programs, chunks of people, timers and occurrences that were."""
         try:
             async with self._turn:
-                return await self._begin_due() + await self._fire_due() + await self._wake_due()
+                begun = await self._begin_due() + await self._fan_out_due()
+                return begun + await self._fire_due() + await self._wake_due()
         except Exception as fault:  # a database that is away for a while must not end the ticking
             log.warning("tick_failed", fault=type(fault).__name__)
             return 0
@@ -70,6 +80,7 @@ class Clock:
         def look(connection: Connection) -> datetime | None:
             moments = [timer.due_at for _, timer in due_timers(connection, until, 1)]
             moments += [one.next_at for one in due_programs(connection, until, 1) if one.next_at is not None]
+            moments += [one.due_at for one in due_fan_outs(connection, until, 1)]
             moments += [one.due_at for one in due_occurrences(connection, until, 1) if one.due_at is not None]
             return min(moments, default=None)
 
@@ -110,11 +121,16 @@ class Clock:
 
     async def _begin_due(self) -> int:
         """Hand the moments of programs to the one door; two clocks that do so are one event."""
-        now = self._now()
-        due = await self._database.read(lambda connection: due_programs(connection, now, MOST))
-        events = [event for program in due if (event := due_event(program, now)) is not None]
-        taken = await asyncio.gather(*(self._begin(event) for event in events))
-        return sum(taken)
+        done = 0
+        while not self._is_stopping:
+            now = self._now()
+            due = await self._database.read(partial(due_programs, now=now, most=MOST_PROGRAMS))
+            events = [event for program in due if (event := due_event(program, now)) is not None]
+            taken = sum(await asyncio.gather(*(self._begin(event) for event in events)))
+            done += taken
+            if not taken:
+                return done
+        return done
 
     async def _begin(self, event: ProgramDue) -> bool:
         try:
@@ -124,6 +140,38 @@ class Clock:
         if outcome is Outcome.SET_ASIDE:
             await self._database.write(lambda connection: let_program_rest(connection, event.program, event.day))
         return outcome is Outcome.ACCEPTED
+
+    async def _fan_out_due(self) -> int:
+        """Ask everybody whose turn it is, about a chunk of people at a time, until there is nobody left."""
+        done = 0
+        while not self._is_stopping:
+            now = self._now()
+            due = await self._database.read(partial(due_fan_outs, now=now, most=MOST))
+            outcomes = await asyncio.gather(*(self._fan_out(one, now) for one in _first_chunk(due)))
+            taken = outcomes.count(Outcome.ACCEPTED)
+            done += taken
+            if not taken:  # nobody is left, or another process is at it
+                return done
+        return done
+
+    async def _fan_out(self, one: FanOut, now: datetime) -> Outcome | None:
+        name = f"mull/fan-out/{one.occurrence}/{one.step}/{one.zone}/{one.due_at.timestamp():.6f}/{one.cursor}"
+        event = FanOutDue(
+            id=EventId(name),
+            at=now,
+            who=one.by,
+            occurrence=one.occurrence,
+            step=one.step,
+            zone=one.zone,
+            cursor=one.cursor,
+        )
+        try:
+            outcome = await self._inbox.accept(event)
+        except NotSaved:
+            return None
+        if outcome is Outcome.SET_ASIDE:
+            await self._database.write(lambda connection: give_up_fan_out(connection, one))
+        return outcome
 
     async def _wake_due(self) -> int:
         now = self._now()
@@ -145,3 +193,9 @@ class Clock:
         if outcome is Outcome.SET_ASIDE:
             await self._database.write(lambda connection: let_rest(connection, one.id, due_at))
         return True
+
+
+def _first_chunk(due: Sequence[FanOut]) -> list[FanOut]:
+    """Take as many as make one chunk of people together, and one at least: they are asked in one transaction."""
+    sizes = accumulate(min(one.size, CHUNK) for one in due)
+    return [one for one, size in zip(due, sizes, strict=True) if size <= CHUNK] or list(due[:1])

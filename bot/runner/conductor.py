@@ -2,22 +2,24 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from pydantic_core import to_json
 
 from bot.core.effects import InviteGroup
 from bot.core.events import (
     EventId,
-    MemberRemoved,
+    FanOutDue,
     OccurrenceDue,
     OccurrenceEvent,
     OccurrenceRequested,
     OccurrenceSteered,
-    PeopleEnrolled,
     ProgramDue,
     RunFinished,
+    RunReminded,
     RunRequested,
 )
 from bot.core.occurrences import Errand, Occurrence, OccurrenceId, OccurrenceStatus
@@ -25,12 +27,16 @@ from bot.core.people import Action, GroupId, PersonId, Place, authorize
 from bot.core.runs import Answer, RunId
 from bot.flows.conversation import run_named
 from bot.flows.flow import AS_IT_IS, CANT_SAY, NONE
-from bot.flows.program import Move, Quote, Refused, Scene, Start, programs
+from bot.flows.program import Ask, Heard, Move, Quote, Refused, Scene, Start, programs
+from bot.runner.fan_out import CHUNK, Planned, ask_now, errand_event, fan_out, plan_fan_outs, when_shown
 from bot.runner.posting import invitation
 from bot.runner.scenes import load_scene
 from bot.runner.schedule import begins_as, moved_on
 from bot.storage.connection import Connection
+from bot.storage.fan_outs import Invitee, end_fan_outs, load_invitees, next_invitees
 from bot.storage.occurrences import (
+    kinds_of,
+    load_occurrences,
     load_places,
     load_said,
     lock_occurrences,
@@ -47,9 +53,6 @@ NOT_WORDS = frozenset({f'"{value}"' for value in (AS_IT_IS, CANT_SAY, NONE)} | {
 
 LEADS_NO_MORE = "Whoever set this up does not lead the group any more, so nothing was sent."
 
-Heard = RunFinished | PeopleEnrolled | MemberRemoved
-"""What occurrences hear of without being asked."""
-
 
 class Conductor:
     """Lets events happen to occurrences; made afresh for every batch, whose `answers` grow meanwhile.
@@ -61,7 +64,9 @@ class Conductor:
         self._connection, self._answers = connection, answers
         self._held: dict[OccurrenceId, Occurrence] = {}
         self._new: set[OccurrenceId] = set()
+        self._changed: dict[OccurrenceId, None] = {}
         self._scenes: dict[GroupId, Scene] = {}
+        self._invited: dict[EventId, Sequence[Invitee]] = {}
         self.posts: list[InviteGroup] = []
 
     def begin(self, event: OccurrenceRequested, who: PersonId) -> list[RunRequested] | None:
@@ -81,6 +86,7 @@ class Conductor:
             started_at=event.at,
             due_at=None,
             state="",
+            program=event.plan.program if event.plan else None,
         )
         before = tuple(occurrences_of(self._connection, event.group, event.kind))
         move = program.begin(opened, event, replace(self._scene(event.group), before=before))
@@ -92,16 +98,17 @@ class Conductor:
         program = lock_program(self._connection, event.program)
         if program is None or program.next_day != event.day:
             return []
-        program, moment = moved_on(self._connection, program, event.at)
+        program, plan = moved_on(self._connection, program, event.at)
         begun: list[RunRequested] | None = []
-        if moment is not None:
+        if plan is not None:
             wanted = OccurrenceRequested(
-                id=begins_as(program, moment),
+                id=begins_as(plan),
                 at=event.at,
                 who=program.by,
                 group=program.group,
                 kind=program.kind,
                 choices=program.choices,
+                plan=plan,
             )
             try:
                 begun = self.begin(wanted, program.by)
@@ -125,20 +132,32 @@ class Conductor:
         found = self._hold([event.occurrence]).get(event.occurrence)
         return self._advance(found, event) if found is not None and found.due_at == event.due_at else []
 
+    def read_people(self, event: FanOutDue) -> Sequence[Invitee]:
+        """Read whose turn comes, before anything is locked."""
+        group = load_occurrences(self._connection, [event.occurrence])[event.occurrence].group
+        self._invited[event.id] = next_invitees(self._connection, group, event.zone, event.cursor, CHUNK)
+        return self._invited[event.id]
+
+    def fan_out(self, event: FanOutDue) -> tuple[list[RunRequested], list[RunReminded]]:
+        """Ask, or remind, those whose turn it is."""
+        return fan_out(self._connection, event, self._invited[event.id])
+
     def tell(self, events: Sequence[Heard]) -> list[RunRequested]:
         """Let occurrences hear of runs that are over, and of people who came or left."""
         finished = {event.errand.occurrence for event in events if isinstance(event, RunFinished)}
         groups = {event.group for event in events if not isinstance(event, RunFinished)}
         in_groups = {one.id for one in open_in_groups(self._connection, groups)} if groups else set()
-        self._hold(finished | in_groups)
+        kinds = kinds_of(self._connection, finished | in_groups)
+        kinds = {name: kind for name, kind in kinds.items() if kind not in programs() or programs()[kind].HEARS}
+        self._hold(kinds)
         begun: list[RunRequested] = []
         for event in events:
             if isinstance(event, RunFinished):
                 concerned = [event.errand.occurrence]
             else:
-                concerned = sorted(one for one in in_groups if self._held[one].group == event.group)
+                concerned = sorted(one for one in in_groups if one in kinds and self._held[one].group == event.group)
             for name in concerned:
-                if name in self._held:
+                if name in kinds and name in self._held:
                     begun += self._let_hear(self._held[name], event)
         return begun
 
@@ -154,7 +173,7 @@ class Conductor:
 
     def save(self) -> None:
         """Write down what became of the occurrences."""
-        save_occurrences(self._connection, self._held.values(), self._new)
+        save_occurrences(self._connection, [self._held[name] for name in self._changed], self._new)
 
     def _hold(self, names: Iterable[OccurrenceId]) -> dict[OccurrenceId, Occurrence]:
         """Lock and read occurrences that this batch has not looked at yet."""
@@ -167,7 +186,10 @@ class Conductor:
         return self._made(programs()[one.kind].advance(one, event, self._scene(one.group)), event)
 
     def _made(self, move: Move, event: OccurrenceEvent | OccurrenceRequested) -> list[RunRequested]:
-        one = self._held[move.occurrence.id] = move.occurrence
+        one = move.occurrence
+        if self._held.get(one.id) is not one:
+            self._held[one.id] = one
+            self._changed[one.id] = None
         channel = self._scene(one.group).channel if move.posts else None
         if channel is not None:
             self.posts += [invitation(self._connection, one, post, channel, event) for post in move.posts]
@@ -175,8 +197,36 @@ class Conductor:
         if isinstance(event, OccurrenceSteered) and event.place is not None:
             places[PersonId(str(event.who))] = event.place
         said = self._said({quote.run for start in move.starts for quote in start.quotes.values()})
-        starts = (start for start in move.starts if start.person in places)
-        return [_request(one, start, event, places[start.person], said) for start in starts]
+        starts = [start for start in move.starts if start.person in places]
+        shown_at = self._spread(one, starts, event)
+        wanted = (_request(one, start, event, places[start.person], said) for start in starts)
+        spaced = [_spaced(request, one, shown_at) for request in wanted]
+        return spaced + self._ask_everybody(one, move.ask, event)
+
+    def _ask_everybody(
+        self, one: Occurrence, ask: Ask | None, event: OccurrenceEvent | OccurrenceRequested
+    ) -> list[RunRequested]:
+        """Ask the whole group: at the times of its plan, or at once where somebody wants it now."""
+        if one.status is not OccurrenceStatus.OPEN:
+            end_fan_outs(self._connection, one.id)
+        if ask is None or not isinstance(event, OccurrenceRequested):
+            return []
+        if event.plan is None:
+            return ask_now(self._connection, one, ask, event.at)
+        plan_fan_outs(self._connection, one, ask, event.plan)
+        return []
+
+    def _spread(
+        self, one: Occurrence, starts: Sequence[Start], event: OccurrenceEvent | OccurrenceRequested
+    ) -> Mapping[str, datetime]:
+        """Decide when each part that comes by itself is shown."""
+        unasked = {start.part: start.person for start in starts if not start.is_own_wish}
+        if one.program is None or not unasked:
+            return {}
+        known = {each.person: each for each in load_invitees(self._connection, one.group, set(unasked.values()))}
+        people = {part: known[person] for part, person in unasked.items() if person in known}
+        clock = one.started_at.astimezone(ZoneInfo(self._scene(one.group).zone)).time()
+        return when_shown(self._connection, Planned(one.id, one.group, clock), people, event.at)
 
     def _said(self, runs: Collection[RunId]) -> dict[tuple[RunId, str], tuple[str, str]]:
         """Read what was said in runs, with what this very batch has heard."""
@@ -217,11 +267,6 @@ def errand_run(occurrence: OccurrenceId, part: str, person: PersonId) -> RunId:
     return run_named(errand_event(occurrence, part), person)
 
 
-def errand_event(occurrence: OccurrenceId, part: str) -> EventId:
-    """Name the request of the run that has a part in an occurrence."""
-    return EventId(f"mull/errand/{occurrence}/{part}")
-
-
 def _request(
     one: Occurrence,
     start: Start,
@@ -245,6 +290,12 @@ def _request(
         offered=start.offered,
         replaces=start.replaces,
     )
+
+
+def _spaced(request: RunRequested, one: Occurrence, shown_at: Mapping[str, datetime]) -> RunRequested:
+    """Let what comes by itself come at its time, and not at all once the next part of it is due."""
+    part = request.errand.part if request.errand else ""
+    return replace(request, not_before=shown_at[part], closes_at=one.due_at) if part in shown_at else request
 
 
 def _words(quote: Quote, said: dict[tuple[RunId, str], tuple[str, str]]) -> str:

@@ -5,17 +5,7 @@ from datetime import datetime
 
 from bot.adapters.base import CHANGES_MESSAGES, CHANGES_WHAT_IS_PRESSED
 from bot.core.effects import AnyEffect, EffectId, InviteGroup, SettleQuestion
-from bot.core.events import (
-    Event,
-    EventId,
-    FormSubmitted,
-    OccurrenceDue,
-    OccurrenceRequested,
-    ProgramDue,
-    RunEvent,
-    RunRequested,
-    TimerFired,
-)
+from bot.core.events import BY_ITSELF, Event, EventId, FormSubmitted, OccurrenceRequested, RunEvent, RunRequested
 from bot.core.people import PersonId, platform_of
 from bot.core.runs import OPEN, Mode, Run, RunStatus
 from bot.flows.engine import Turn
@@ -28,18 +18,20 @@ class GoingOut:
 
     def __init__(self, taken: Mapping[EventId, Lease]) -> None:
         self._taken = taken
-        self._effects: list[tuple[AnyEffect, datetime, Event | None]] = []
+        self._effects: list[tuple[AnyEffect, datetime, Event | None, datetime | None]] = []
 
-    def add(self, effects: Iterable[AnyEffect], at: datetime, cause: Event | None) -> None:
+    def add(
+        self, effects: Iterable[AnyEffect], at: datetime, cause: Event | None, expires_at: datetime | None = None
+    ) -> None:
         """Send effects because of an event; None where several events led to them."""
-        self._effects += [(effect, at, cause) for effect in effects]
+        self._effects += [(effect, at, cause, expires_at) for effect in effects]
 
     def made(self, connection: Connection, persons: Mapping[EventId, PersonId], now: datetime) -> list[Outgoing]:
         """Decide when each goes out: what somebody waits for at once, nothing else in a pause."""
-        unasked = {effect.person for effect, _, cause in self._effects if not _answers(effect, cause, persons)}
+        unasked = {effect.person for effect, _, cause, _ in self._effects if not _answers(effect, cause, persons)}
         paused = load_paused(connection, unasked, now) if unasked else {}
         found = []
-        for effect, happened_at, cause in self._effects:
+        for effect, happened_at, cause, expires_at in self._effects:
             at = min(happened_at, now)  # a platform's clock may run ahead of ours
             if cause is not None and _answers(effect, cause, persons):
                 lease = None if _changes_a_message(effect) else self._taken.get(cause.id)
@@ -47,7 +39,7 @@ class GoingOut:
             else:
                 # A pause is one person's; what is for a whole channel goes out.
                 due_at = None if isinstance(effect, InviteGroup) else paused.get(effect.person)
-                found.append(Outgoing(effect, at, due_at=due_at))
+                found.append(Outgoing(effect, at, due_at=due_at, expires_at=expires_at))
         return found
 
 
@@ -89,7 +81,7 @@ def _settled(run: Run, event: RunEvent, key: str, asked: str, said: str, *, can_
 
 def _answers(effect: AnyEffect, cause: Event | None, persons: Mapping[EventId, PersonId]) -> bool:
     """Say whether somebody waits for an effect because of what they just did."""
-    if cause is None or isinstance(cause, TimerFired | OccurrenceDue | OccurrenceRequested | ProgramDue):
+    if cause is None or isinstance(cause, (*BY_ITSELF, OccurrenceRequested)):
         return False
     is_asked = isinstance(cause, RunRequested) and not cause.is_own_wish
     return not is_asked and persons.get(cause.id) == effect.person

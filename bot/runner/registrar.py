@@ -2,8 +2,10 @@
 
 from typing import TypeAlias, assert_never
 
+from bot.core.calendars import year_from_json
 from bot.core.events import (
     AdultAsked,
+    CalendarSet,
     CardRenewed,
     FlagResolved,
     GroupChanged,
@@ -53,6 +55,7 @@ from bot.runner.platform_news import (
     welcome_messages,
 )
 from bot.runner.schedule import plan_anew, set_program
+from bot.storage.calendars import drop_calendar, groups_under, save_calendar
 from bot.storage.connection import Connection
 from bot.storage.flags import raise_flag, resolve_flag
 from bot.storage.groups import (
@@ -106,7 +109,7 @@ def _decide(connection: Connection, event: Decision, who: PersonId) -> Moves | N
             return _follow_wish(connection, event, who)
         case WorkspaceJoined():
             return welcome(connection, event, who)
-        case ProgramSet() | ProgramEnded():
+        case ProgramSet() | ProgramEnded() | CalendarSet():
             return () if _is_allowed(connection, who, event) and _plan(connection, event, who) else None
         case PeopleEnrolled() | MemberRemoved():
             return [event] if _is_allowed(connection, who, event) and _change(connection, event, who) else None
@@ -171,10 +174,31 @@ def _change_group(connection: Connection, event: GroupChanged) -> None:
 
 
 def _plan(connection: Connection, event: ProgramEvent, who: PersonId) -> bool:
-    """Let a program begin by itself from now on, or no more."""
-    if isinstance(event, ProgramSet):
-        return set_program(connection, event, who)
-    return end_program(connection, event.group, event.program, event.at)
+    """Let a program begin by itself from now on, or no more, or never in the holidays."""
+    match event:
+        case ProgramSet():
+            return set_program(connection, event, who)
+        case ProgramEnded():
+            return end_program(connection, event.group, event.program, event.at)
+        case CalendarSet():
+            return _set_calendar(connection, event, who)
+        case _:
+            assert_never(event)
+
+
+def _set_calendar(connection: Connection, event: CalendarSet, who: PersonId) -> bool:
+    """Keep to another school year from now on, also in the groups below; False where it is none."""
+    if event.body:
+        try:
+            year = year_from_json(event.body)
+        except ValueError:
+            return False
+        save_calendar(connection, event.group, year, who, event.at)
+    else:
+        drop_calendar(connection, event.group)
+    for group in groups_under(connection, event.group):
+        plan_anew(connection, group, event.at)
+    return True
 
 
 def _is_allowed(connection: Connection, who: PersonId, event: RosterEvent | ProgramEvent) -> bool:
@@ -194,7 +218,7 @@ def _is_allowed(connection: Connection, who: PersonId, event: RosterEvent | Prog
             # A card signs its holder in, so whoever sees one can read what its holder wrote.
             named = is_member(connection, event.group, event.person)
             return named and authorize(actor, Action.READ_ANSWERS, [event.group])
-        case FlagResolved() | ProgramSet() | ProgramEnded():
+        case FlagResolved() | ProgramSet() | ProgramEnded() | CalendarSet():
             return authorize(actor, Action.READ_ANSWERS, [event.group])
         case MembersKeptApart():
             pair = (event.first, event.second)

@@ -26,6 +26,9 @@ READERS = 4
 BUSY_SECONDS = 30
 """How long a writer waits for another process's transaction."""
 
+IDLE_IN_TRANSACTION = "30s"
+"""How long PostgreSQL waits for the next statement of a transaction: ours come within milliseconds."""
+
 SQLITE_OUTAGES = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -133,7 +136,15 @@ class PostgresDatabase:
     def __init__(self, url: sa.URL) -> None:
         from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - the embedded default needs none of it
 
-        self._engine = create_async_engine(url, pool_pre_ping=True, pool_size=10, hide_parameters=True)
+        # A process that stands still in the middle of a transaction would hold everybody else up.
+        settings = {"idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION}
+        self._engine = create_async_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=10,
+            hide_parameters=True,
+            connect_args={"server_settings": settings},
+        )
 
     async def write(self, work: Work[T]) -> T:
         """Run `work` on a connection of the pool."""

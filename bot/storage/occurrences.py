@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 
 from bot.core.occurrences import Occurrence, OccurrenceId, OccurrenceStatus
 from bot.core.people import GroupId, PersonId, Place
+from bot.core.programs import ProgramId
 from bot.core.runs import RunId
-from bot.storage.columns import among
+from bot.storage.bulk import BulkInsert, BulkUpdate
+from bot.storage.columns import among, micros
 from bot.storage.tables import answers, occurrences, people
 
 BY_ID = sa.select(occurrences).where(among(occurrences.c.id, "ids")).order_by(occurrences.c.id)
@@ -20,6 +22,10 @@ OPEN_IN_GROUPS = (
     .where(among(occurrences.c.group_id, "groups"), occurrences.c.status == OccurrenceStatus.OPEN.value)
     .order_by(occurrences.c.id)
 )
+COLUMNS = [column.name for column in occurrences.columns]
+NEW = BulkInsert(occurrences, COLUMNS)
+CHANGED = BulkUpdate(occurrences, ["status", "due_at", "closes_at", "state", "id"])
+KINDS = sa.select(occurrences.c.id, occurrences.c.kind).where(among(occurrences.c.id, "ids"))
 PLACES = sa.select(people.c.id, people.c.place).where(among(people.c.id, "ids"))
 SAID = sa.select(answers.c.run_id, answers.c.key, answers.c.value, answers.c.said).where(among(answers.c.run_id, "ids"))
 
@@ -27,6 +33,13 @@ SAID = sa.select(answers.c.run_id, answers.c.key, answers.c.value, answers.c.sai
 def lock_occurrences(connection: Connection, ids: Collection[OccurrenceId]) -> dict[OccurrenceId, Occurrence]:
     """Read occurrences and lock them, in id order, until the end of the transaction."""
     return {one.id: one for one in map(_occurrence, connection.execute(LOCKED, {"ids": sorted(ids)}))}
+
+
+def kinds_of(connection: Connection, ids: Collection[OccurrenceId]) -> dict[OccurrenceId, str]:
+    """Read of which program occurrences are, without locking them."""
+    if not ids:
+        return {}
+    return {OccurrenceId(row.id): row.kind for row in connection.execute(KINDS, {"ids": sorted(ids)})}
 
 
 def load_occurrences(connection: Connection, ids: Collection[OccurrenceId]) -> dict[OccurrenceId, Occurrence]:
@@ -52,12 +65,8 @@ def occurrences_of(
 
 def save_occurrences(connection: Connection, changed: Collection[Occurrence], new: Collection[OccurrenceId]) -> None:
     """Write occurrences as they are after the batch; those in `new` are not in the database yet."""
-    rows = [_row(one) for one in changed if one.id in new]
-    if rows:
-        connection.execute(sa.insert(occurrences), rows)
-    for one in changed:
-        if one.id not in new:
-            connection.execute(sa.update(occurrences).where(occurrences.c.id == one.id).values(_row(one)))
+    NEW.run(connection, [_row(one) for one in changed if one.id in new])
+    CHANGED.run(connection, [_changed_row(one) for one in changed if one.id not in new])
 
 
 def due_occurrences(connection: Connection, now: datetime, most: int) -> list[Occurrence]:
@@ -94,17 +103,32 @@ def _occurrence(row: Any) -> Occurrence:
         started_at=row.started_at,
         due_at=row.due_at,
         state=row.state,
+        program=row.program_id and ProgramId(row.program_id),
+        closes_at=row.closes_at,
     )
 
 
-def _row(one: Occurrence) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "kind": one.kind,
-        "group_id": one.group,
-        "by_id": one.by,
-        "status": one.status.value,
-        "started_at": one.started_at,
-        "due_at": one.due_at,
-        "state": one.state,
-    }
+def _row(one: Occurrence) -> tuple[Any, ...]:
+    """Write an occurrence in the order of the table's columns."""
+    return (
+        one.id,
+        one.kind,
+        one.group,
+        one.by,
+        one.status.value,
+        micros(one.started_at),
+        one.due_at and micros(one.due_at),
+        one.state,
+        one.program,
+        one.closes_at and micros(one.closes_at),
+    )
+
+
+def _changed_row(one: Occurrence) -> tuple[Any, ...]:
+    return (
+        one.status.value,
+        one.due_at and micros(one.due_at),
+        one.closes_at and micros(one.closes_at),
+        one.state,
+        one.id,
+    )

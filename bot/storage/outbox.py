@@ -78,6 +78,7 @@ def _due(dialect: str, *, replies: bool) -> sa.Select[Any]:
             outbox.c.is_reply,
             outbox.c.state,
             outbox.c.reason,
+            outbox.c.expires_at,
         )
         .where(OPEN, *([sa.text("outbox.is_reply")] if replies else []))
         .where(among(outbox.c.platform, "platforms"), is_due, ~WAITS_BEFORE)
@@ -88,6 +89,8 @@ def _due(dialect: str, *, replies: bool) -> sa.Select[Any]:
 
 
 DUE = {dialect: (_due(dialect, replies=True), _due(dialect, replies=False)) for dialect in DIALECTS}
+EXPIRED = BulkUpdate(outbox, ["state", "reason", "leased_until", "seq"])
+TOO_LATE = "what was asked was over before this could be sent"
 LEASED = BulkUpdate(outbox, ["state", "owner", "leased_until", "attempts", "seq"])
 
 
@@ -98,15 +101,27 @@ def claim_effects(
     claimed: list[Claimed] = []
     for due in DUE[connection.dialect.name]:
         given = {"now": now, "platforms": sorted(platforms), "most": most - len(claimed)}
-        rows = connection.execute(due, given).all()
+        found = connection.execute(due, given).all()
+        over = {row.seq for row in found if _is_over(row, now)}
+        EXPIRED.run(connection, [("expired", TOO_LATE, None, seq) for seq in over])
+        rows = [row for row in found if row.seq not in over]
         LEASED.run(connection, [("leased", owner, micros(until), row.attempts + 1, row.seq) for row in rows])
         claimed += [_claimed(row) for row in rows]
     return [replace(one, shown=shown_for(connection, one.effect)) for one in claimed]
 
 
+def _is_over(row: Any, now: datetime) -> bool:
+    """Say whether it is too late to send this; not where it waited for its person, who is here now."""
+    return row.expires_at is not None and row.expires_at <= now and not _has_waited(row)
+
+
+def _has_waited(row: Any) -> bool:
+    return row.reason is not None and row.attempts == 0
+
+
 def _claimed(row: Any) -> Claimed:
     effect, was_lost = EFFECTS[row.kind].validate_json(row.body), row.state == "leased"
-    has_waited = row.reason is not None and row.attempts == 0
+    has_waited = _has_waited(row)
     return Claimed(
         row.seq,
         effect,
@@ -266,5 +281,5 @@ def next_due(connection: Connection, platforms: Collection[str], now: datetime) 
 def drop_bodies(connection: Connection, before: datetime) -> int:
     """Forget what was sent, or given up, before a time; that it was, and why, stays."""
     ended_at = sa.func.coalesce(outbox.c.sent_at, outbox.c.due_at)
-    ended = (outbox.c.state.in_(["sent", "dead", "unsure"]), ended_at < before, outbox.c.body.isnot(None))
+    ended = (outbox.c.state.in_(["sent", "dead", "unsure", "expired"]), ended_at < before, outbox.c.body.isnot(None))
     return connection.execute(sa.update(outbox).where(*ended).values(body=None)).rowcount

@@ -1,15 +1,16 @@
 """Programs that groups run by themselves, and when each begins next."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from bot.core.occurrences import OccurrenceId
 from bot.core.people import GroupId, PersonId
 from bot.core.programs import Ownership, Program, ProgramId
-from bot.storage.tables import programs
+from bot.storage.tables import occurrences, programs
 
 BROKEN = "It could not begin, and that is written down so that somebody can look. Please set it up anew."
 
@@ -25,6 +26,9 @@ def add_program(connection: Connection, program: Program, at: datetime) -> None:
         "rule": program.rule,
         "ownership": program.ownership.value,
         "set_at": at,
+        "lasts_seconds": int(program.lasts.total_seconds()),
+        "reminders": program.reminders,
+        "is_own_time": program.is_own_time,
         **_next(program),
     }
     connection.execute(sa.insert(programs), row)
@@ -56,6 +60,12 @@ def let_program_rest(connection: Connection, program: ProgramId, day: date) -> N
     connection.execute(sa.update(programs).where(*where).values(next_at=None, next_day=None, note=BROKEN))
 
 
+def note_program(connection: Connection, occurrence: OccurrenceId, note: str) -> None:
+    """Write down, for whoever set the program of an occurrence, what went otherwise than planned."""
+    mine = sa.select(occurrences.c.program_id).where(occurrences.c.id == occurrence).scalar_subquery()
+    connection.execute(sa.update(programs).where(programs.c.id == mine).values(note=note))
+
+
 def due_programs(connection: Connection, now: datetime, most: int) -> list[Program]:
     """Read the programs that are to begin now, the longest waiting first."""
     found = sa.select(programs).where(programs.c.next_at <= now).order_by(programs.c.next_at, programs.c.id)
@@ -70,7 +80,11 @@ def programs_of(connection: Connection, group: GroupId) -> list[Program]:
 
 
 def _next(program: Program) -> dict[str, Any]:
-    return {"next_at": program.next_at, "next_day": program.next_day and program.next_day.isoformat()}
+    return {
+        "next_at": program.next_at,
+        "next_day": program.next_day and program.next_day.isoformat(),
+        "last_day": program.last_day and program.last_day.isoformat(),
+    }
 
 
 def _program(row: Any) -> Program:
@@ -83,6 +97,10 @@ def _program(row: Any) -> Program:
         rule=row.rule,
         next_at=row.next_at,
         next_day=date.fromisoformat(row.next_day) if row.next_day else None,
+        last_day=date.fromisoformat(row.last_day) if row.last_day else None,
+        lasts=timedelta(seconds=row.lasts_seconds),
+        reminders=row.reminders,
+        is_own_time=row.is_own_time,
         ownership=Ownership(row.ownership),
         note=row.note,
     )

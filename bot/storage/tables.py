@@ -37,6 +37,8 @@ people = sa.Table(
     _text("mode", nullable=True),
     _time("paused_until", nullable=True),
     sa.Column("wants_messages", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("prefers_weekday", sa.Integer, nullable=True),
+    _text("prefers_clock", nullable=True),
 )
 
 identities = sa.Table(
@@ -63,6 +65,7 @@ groups = sa.Table(
     _time("created_at"),
     _text("place", nullable=True, index=True),
     _text("listed_at", nullable=True, index=True),
+    sa.Column("budget", sa.Integer, nullable=False, server_default="3"),
 )
 
 memberships = sa.Table(
@@ -95,6 +98,8 @@ occurrences = sa.Table(
     _time("started_at"),
     _time("due_at", nullable=True, index=True),
     _text("state"),
+    _text("program_id", nullable=True, index=True),
+    _time("closes_at", nullable=True),
     sa.Index("ix_occurrences_group_id_started_at", "group_id", "started_at"),
 )
 
@@ -113,6 +118,49 @@ programs = sa.Table(
     _text("next_day", nullable=True),
     _time("set_at"),
     _time("ended_at", nullable=True),
+    _text("last_day", nullable=True),
+    sa.Column("lasts_seconds", sa.Integer, nullable=False, server_default="345600"),
+    sa.Column("reminders", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("is_own_time", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+fan_outs = sa.Table(
+    "fan_outs",
+    metadata,
+    _text("occurrence_id", primary_key=True),
+    sa.Column("step", sa.Integer, primary_key=True),
+    _text("zone", primary_key=True),
+    _time("due_at", index=True),
+    _text("group_id"),
+    _text("by_id"),
+    _text("flow"),
+    sa.Column("size", sa.Integer, nullable=False),
+    _text("cursor"),
+    sa.Column("is_posted", sa.Boolean, nullable=False),
+    sa.Column("reminders", sa.Integer, nullable=False),
+    _text("clock", nullable=True),
+    _time("closes_at", nullable=True),
+)
+
+prompts = sa.Table(
+    "prompts",
+    metadata,
+    _text("occurrence_id", primary_key=True),
+    _text("person_id", primary_key=True),
+    _text("part", primary_key=True),
+    _text("week"),
+    _time("shown_at"),
+    _text("why", server_default=""),
+    sa.Index("ix_prompts_person_id_week", "person_id", "week"),
+)
+
+calendars = sa.Table(
+    "calendars",
+    metadata,
+    _text("group_id", sa.ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
+    _text("body"),
+    _text("set_by"),
+    _time("set_at"),
 )
 
 flow_versions = sa.Table(
@@ -164,6 +212,7 @@ answers = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False, server_default="0"),
     _time("answered_at"),
     _time("edited_at", nullable=True),
+    sa.Column("is_late", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_answers_group_id_answered_at", "group_id", "answered_at"),
     sa.Index("ix_answers_person_id_answered_at", "person_id", "answered_at"),
 )
@@ -263,6 +312,7 @@ outbox = sa.Table(
     _text("reason", nullable=True),
     _time("created_at"),
     _time("sent_at", nullable=True),
+    _time("expires_at", nullable=True),
     sa.Index("ix_outbox_place_state_seq", "place", "state", "seq"),
     sa.Index(
         "ix_outbox_open",

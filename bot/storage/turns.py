@@ -47,7 +47,10 @@ class Lease(NamedTuple):
 
 
 class Outgoing(NamedTuple):
-    """An effect on its way out; one with a `lease` is delivered by whoever took the event that caused it."""
+    """An effect on its way out; one with a `lease` is delivered by whoever took the event that caused it.
+
+    What could not be sent until it `expires_at` is not sent any more.
+    """
 
     effect: AnyEffect
     at: datetime
@@ -55,6 +58,7 @@ class Outgoing(NamedTuple):
     due_at: datetime | None = None
     lease: Lease | None = None
     cause: EventId | None = None
+    expires_at: datetime | None = None
 
 
 def _record_new() -> dict[str, Any]:
@@ -77,7 +81,19 @@ NEW_RUNS = BulkInsert(
 CHANGED_RUNS = BulkUpdate(runs, ["status", "place", "asked_at", "put_off_until", "state", "id"])
 ANSWERS = BulkInsert(
     answers,
-    ["run_id", "key", "person_id", "group_id", "flow", "asked", "value", "said", "visibility", "answered_at"],
+    [
+        "run_id",
+        "key",
+        "person_id",
+        "group_id",
+        "flow",
+        "asked",
+        "value",
+        "said",
+        "visibility",
+        "answered_at",
+        "is_late",
+    ],
     keys=["run_id", "key"],
     changes=["asked", "value", "said", "answered_at"],
 )
@@ -106,6 +122,7 @@ EFFECT_COLUMNS = (
     "leased_until",
     "attempts",
     "created_at",
+    "expires_at",
 )
 EFFECTS_OUT, EFFECTS_ONCE = BulkInsert(outbox, EFFECT_COLUMNS), BulkInsert(outbox, EFFECT_COLUMNS, keys=["id"])
 HEARD = BulkInsert(heard, ["event_id", "run_id", "key"], keys=["event_id"], changes=["run_id", "key"])
@@ -314,7 +331,7 @@ def _changed_row(run: Run) -> tuple[Any, ...]:
 def _answer_row(a: Answer) -> tuple[Any, ...]:
     value = _json(a.value)
     at = micros(a.at)
-    return (a.run, a.key, a.person, a.group, a.flow, a.asked, value, a.said, a.visibility.value, at)
+    return (a.run, a.key, a.person, a.group, a.flow, a.asked, value, a.said, a.visibility.value, at, a.is_late)
 
 
 def _effect_row(one: Outgoing) -> tuple[Any, ...]:
@@ -337,4 +354,5 @@ def _effect_row(one: Outgoing) -> tuple[Any, ...]:
         lease and micros(lease.until),
         1 if lease else 0,
         at,
+        one.expires_at and micros(one.expires_at),
     )

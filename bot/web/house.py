@@ -1,9 +1,10 @@
 """What the pages are given: the door, the shelf, the key; nothing here knows how they are made."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.adapters.drawn import Draw
 from bot.core.events import Event, Outcome
 from bot.core.people import Place
 from bot.runner.flow_shelf import FlowShelf
@@ -16,7 +17,7 @@ class House:
 
     `accept` is the one door. `watch` yields whenever something new stands in a place, and every few seconds besides.
     `secret` (32 bytes or more) signs form tokens and makes card codes. `base_url` begins with https:// where pages
-    are served over it.
+    are served over it. `draws` shows what chat platforms make of a prompt, by platform; `connected` are those in use.
     """
 
     database: Database
@@ -26,3 +27,5 @@ class House:
     now: Callable[[], datetime]
     secret: bytes
     base_url: str
+    draws: Mapping[str, Draw] = field(default_factory=dict)
+    connected: frozenset[str] = frozenset()

@@ -10,7 +10,7 @@ from bot.core.effects import EffectId, InviteGroup
 from bot.core.events import OccurrenceRequested
 from bot.core.occurrences import Errand, Occurrence, OccurrenceId, OccurrenceStatus
 from bot.core.people import GroupId, Place, Role
-from bot.runner.conductor import errand_event
+from bot.runner.fan_out import errand_event
 from bot.storage.channels import follow
 from bot.storage.database import Database
 from bot.storage.groups import add_group, add_members

@@ -195,7 +195,7 @@ async def test_an_event_delivered_four_times_happens_once(database: Database, da
     wake = OccurrenceDue(id=EventId("mull/clock/1"), at=due_at, who=ADA, occurrence=name, due_at=due_at)
     for event in (last, wake, close):
         found = await two_doors(database, database_url, [event, event], [event, event])
-        assert {frozenset(one) for one in found} == {frozenset({Outcome.ACCEPTED}), frozenset({Outcome.DUPLICATE})}
+        assert sorted(outcome for one in found for outcome in one) == [Outcome.ACCEPTED, *[Outcome.DUPLICATE] * 3]
     assert sorted(pairs(await as_it_stands(group, name))) == [(BEN, CLEO), (CLEO, BEN)]
     await nothing_is_amiss(database)
 

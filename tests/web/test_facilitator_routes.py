@@ -39,6 +39,9 @@ ROUTES = {
     "POST /groups/{group}/flags": Case(303, 404, {"flag": "none"}),
     "GET /groups/{group}": Case(200, 404),
     "POST /groups/{group}/ask": Case(303, 404, {"flow": "weekly-check-in"}),
+    "POST /groups/{group}/preview": Case(303, 404, {"flow": "weekly-check-in"}),
+    "GET /groups/{group}/preview/{what}": Case(200, 404),
+    "POST /groups/{group}/preview/{what}": Case(303, 404),
     "GET /groups/{group}/programs": Case(200, 404),
     "POST /groups/{group}/programs": Case(303, 404, {"kind": "habit_of_week"}),
     "POST /groups/{group}/apart": Case(303, 404, {"first": BEN, "second": "noa"}),
@@ -81,7 +84,9 @@ def calls_of(dependant: Dependant) -> set[Callable[..., object] | None]:
 def address_of(route: str, group: GroupId = CLASS) -> str:
     """Fill in the places of a route."""
     begun = A_ROUND if "/rounds/" in route else A_WEEK
-    return route.partition(" ")[2].format(group=group, person=BEN, occurrence=occurrence_id(begun))
+    return route.partition(" ")[2].format(
+        group=group, person=BEN, occurrence=occurrence_id(begun), what="weekly-check-in"
+    )
 
 
 async def ask(stage: Stage, client: httpx.AsyncClient, route: str, group: GroupId = CLASS) -> httpx.Response:

@@ -9,15 +9,16 @@ from bot.core.events import OccurrenceDue, OccurrenceEvent, OccurrenceRequested,
 from bot.core.occurrences import Occurrence, OccurrenceStatus
 from bot.core.people import Action, PersonId
 from bot.core.runs import Mode
-from bot.flows.program import Move, Post, Refused, Scene, Start
+from bot.flows.program import Ask, Heard, Move, Post, Refused, Scene, Start
 
 LASTS = timedelta(days=7)
-"""After a week nobody is waited for; whoever answers later is as welcome."""
+"""What was asked by hand is open for a week; whoever answers later is as welcome."""
 
 CHANNEL = "channel"
 """The choice `where` for a group that is asked by a post; otherwise each person is."""
 
 STEPS: dict[str, Action] = {"join": Action.ANSWER}
+HEARS: frozenset[type[Heard]] = frozenset()
 
 
 class CheckIn(BaseModel):
@@ -37,9 +38,7 @@ def begin(occurrence: Occurrence, event: OccurrenceRequested, scene: Scene) -> M
     if not scene.learners:
         raise Refused("Nobody is on the roster yet, so it went to no one.")
     state = CheckIn(flow=event.choices["flow"])
-    starts = (Start(person=person, flow=state.flow, part=f"ask:{person}") for person in scene.learners)
-    opened = replace(occurrence, state=state.model_dump_json(), due_at=event.at + LASTS)
-    return Move(occurrence=opened, starts=tuple(starts))
+    return Move(occurrence=_open(occurrence, state, event), ask=Ask(flow=state.flow))
 
 
 def advance(occurrence: Occurrence, event: OccurrenceEvent, scene: Scene) -> Move:
@@ -58,8 +57,13 @@ def _post(occurrence: Occurrence, event: OccurrenceRequested, scene: Scene) -> M
     if scene.channel is None:
         raise Refused("This group has no channel to post in. Ask each person instead.")
     state = CheckIn(flow=event.choices["flow"], where=CHANNEL)
-    opened = replace(occurrence, state=state.model_dump_json(), due_at=event.at + LASTS)
-    return Move(occurrence=opened, posts=(Post(flow=state.flow),))
+    opened = _open(occurrence, state, event)
+    return Move(occurrence=opened, posts=(Post(flow=state.flow),), ask=Ask(flow=state.flow, is_posted=True))
+
+
+def _open(occurrence: Occurrence, state: CheckIn, event: OccurrenceRequested) -> Occurrence:
+    closes_at = event.plan.closes_at if event.plan else event.at + LASTS
+    return replace(occurrence, state=state.model_dump_json(), due_at=closes_at, closes_at=closes_at)
 
 
 def _join(occurrence: Occurrence, event: OccurrenceSteered) -> Move:

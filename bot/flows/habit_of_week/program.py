@@ -38,6 +38,7 @@ ORDERS = ("fixed", "shuffled", "voted")
 TASK = "your work"
 
 STEPS = {"skip": Action.READ_ANSWERS, "announce": Action.READ_ANSWERS, "move_on": Action.READ_ANSWERS}
+HEARS = frozenset({RunFinished, PeopleEnrolled, MemberRemoved})
 
 
 class Week(BaseModel):

@@ -38,6 +38,7 @@ STEPS = {
     "close": Action.READ_ANSWERS,
     "withdraw": Action.ANSWER,
 }
+HEARS = frozenset({RunFinished, PeopleEnrolled, MemberRemoved})
 
 
 def begin(occurrence: Occurrence, event: OccurrenceRequested, scene: Scene) -> Move:

@@ -307,7 +307,12 @@ def test_a_command_is_read_as_words(body: dict[str, Any], said: str) -> None:
 
 
 def test_every_command_stands_for_words() -> None:
-    assert {named_words(command(MULL, sub)) for sub in SUB_COMMANDS} >= {"start", "answers", "group ask", "who reads this"}
+    assert {named_words(command(MULL, sub)) for sub in SUB_COMMANDS} >= {
+        "start",
+        "answers",
+        "group ask",
+        "who reads this",
+    }
     assert named_words(command(SETUP)) == "club"
 
 

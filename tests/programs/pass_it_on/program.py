@@ -6,7 +6,14 @@ from datetime import timedelta
 
 from pydantic import BaseModel, Field
 
-from bot.core.events import OccurrenceDue, OccurrenceEvent, OccurrenceRequested, OccurrenceSteered, RunFinished
+from bot.core.events import (
+    MemberRemoved,
+    OccurrenceDue,
+    OccurrenceEvent,
+    OccurrenceRequested,
+    OccurrenceSteered,
+    RunFinished,
+)
 from bot.core.occurrences import Occurrence, OccurrenceStatus
 from bot.core.people import Action, PersonId
 from bot.core.runs import RunId
@@ -16,6 +23,7 @@ FEWEST = 2
 LASTS = timedelta(days=2)
 
 STEPS = {"close": Action.READ_ANSWERS}
+HEARS = frozenset({RunFinished, MemberRemoved})
 
 
 class Tips(BaseModel):

@@ -1,0 +1,44 @@
+"""When something reaches one person: not in the night, in their own week, at the hour they like."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.core.schedules import at_wall_time
+
+QUIET_FROM, QUIET_UNTIL = time(20), time(7)
+"""Between these two wall times nobody is reminded of anything."""
+
+
+def is_quiet(at: datetime, zone: str) -> bool:
+    """Say whether it is night for somebody in a zone."""
+    clock = at.astimezone(ZoneInfo(zone)).time()
+    return clock >= QUIET_FROM or clock < QUIET_UNTIL
+
+
+def after_quiet(at: datetime, zone: str) -> datetime:
+    """Find the first moment at or after `at` (aware) that is not quiet in `zone`."""
+    if not is_quiet(at, zone):
+        return at
+    local = at.astimezone(ZoneInfo(zone))
+    morning = local + timedelta(days=1) if local.time() >= QUIET_FROM else local
+    return at_wall_time(morning, QUIET_UNTIL, zone)
+
+
+def week_of(at: datetime, zone: str) -> date:
+    """Name the local week of a moment by its Monday."""
+    day = at.astimezone(ZoneInfo(zone)).date()
+    return day - timedelta(days=day.weekday())
+
+
+def monday_after(at: datetime, clock: time, zone: str) -> datetime:
+    """Find a wall time on the Monday after the local week of `at`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return at_wall_time(local + timedelta(days=7 - local.weekday()), clock, zone)
+
+
+def preferred_after(at: datetime, weekday: int, clock: time, zone: str) -> datetime:
+    """Find the first time somebody likes to be asked (0 = Monday, wall time) that is not before `at`."""
+    local = at.astimezone(ZoneInfo(zone))
+    day = local + timedelta(days=(weekday - local.weekday()) % 7)
+    found = at_wall_time(day, clock, zone)
+    return found if found >= at else at_wall_time(day + timedelta(days=7), clock, zone)
