@@ -1,7 +1,7 @@
 """What platforms tell of people, channels and workspaces, and what people wish there besides answering."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import TypeAlias, TypeGuard, get_args
 
 from bot.core.events import Event, ProgramEvent, RosterEvent
@@ -64,6 +64,14 @@ class ModePreferred(Event):
     """A person said how they like to answer: one question at a time, or all on one page."""
 
     mode: Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimePreferred(Event):
+    """A person said when they like to be asked what comes by itself: a day (0 = Monday) and wall time; None is any."""
+
+    weekday: int | None
+    clock: time | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +163,7 @@ GroupEvent: TypeAlias = (
     | MessagesWanted
     | MessagesRefused
     | ModePreferred
+    | TimePreferred
     | MullAddressed
     | GroupFollows
     | ChannelMoved

@@ -8,13 +8,14 @@ from bot.desk.coming_by import message_item
 from bot.desk.groups import LEAVE
 from bot.desk.here import Deed, Here, Result, tell
 from bot.desk.pausing import how_long
+from bot.desk.rhythm import when_item
 from bot.desk.wording import short
 
 
 def settings(here: Here, asked: Asked, rest: str) -> Result:
     """Show what can be set."""
     modes = (mode_item(here),) if here.asker.may(Action.ANSWER) else ()
-    return Reply(items=(*modes, *message_item(here, asked.place), how_long(here), *_groups(here)))
+    return Reply(items=(*modes, *message_item(here, asked.place), *_time(here), how_long(here), *_groups(here)))
 
 
 def mode(here: Here, asked: Asked, rest: str) -> Result:
@@ -39,6 +40,10 @@ def mode_item(here: Here) -> Item:
             return Item(text=wording.is_form, buttons=(dialogue,))
         case Mode.DIALOGUE:
             return Item(text=wording.is_dialogue, buttons=(form,))
+
+
+def _time(here: Here) -> tuple[Item, ...]:
+    return (when_item(here),) if here.asker.may(Action.ANSWER) else ()
 
 
 def _groups(here: Here) -> tuple[Item, ...]:

@@ -41,6 +41,9 @@ class Labels:
     come_back: str
     adult: str
     tell_adult: str
+    plan_more: str
+    end_it: str
+    any_time: str
     help: str
 
 
@@ -50,6 +53,7 @@ class Calendar:
 
     weekdays: Mapping[str, int]
     short_days: Sequence[str]
+    full_days: Sequence[str]
     months: Mapping[str, int]
     short_months: Sequence[str]
     fixed: Mapping[str, str]
@@ -157,6 +161,27 @@ class Wording:
     asking_is_for: str
     group_has_no_channel: str
     group_is_asked: str
+
+    # What a group is asked by itself, and when somebody likes to be asked.
+    planning_is_for: str
+    plans_of: str
+    plans_nothing: str
+    plan_what: str
+    plan_day: str
+    plan_time: str
+    plan_time_typed: str
+    next_time: str
+    habit_week: str
+    is_planned: str
+    planned_already: str
+    never_comes: str
+    comes_no_more: str
+    more_on_pages: str
+    asked_as_it_comes: str
+    asked_at: str
+    how_to_choose_time: str
+    any_time: frozenset[str]
+
     nobody_to_ask: str
     in_no_group: str
     leave_which: str

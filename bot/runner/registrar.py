@@ -35,6 +35,7 @@ from bot.core.platform_news import (
     PersonMet,
     PersonPaused,
     PostProven,
+    TimePreferred,
     WorkspaceJoined,
     WorkspaceLeft,
 )
@@ -67,12 +68,12 @@ from bot.storage.groups import (
     keep_apart,
     were_members,
 )
-from bot.storage.people import add_people, load_actor, pause_person, prefer_mode, rename_person, renew_card
+from bot.storage.people import add_people, load_actor, pause_person, prefer_mode, prefer_time, rename_person, renew_card
 from bot.storage.programs import end_program
 from bot.storage.runs import stop_runs
 from bot.storage.turns import lock_people
 
-Wish: TypeAlias = PersonPaused | PersonCame | MessagesWanted | MessagesRefused | ModePreferred
+Wish: TypeAlias = PersonPaused | PersonCame | MessagesWanted | MessagesRefused | ModePreferred | TimePreferred
 Decision: TypeAlias = RosterEvent | ProgramEvent | GroupFollows | GroupLeft | PostProven | Wish | WorkspaceJoined
 
 
@@ -105,7 +106,7 @@ def _decide(connection: Connection, event: Decision, who: PersonId) -> Moves | N
             return leave_group(connection, event, who)
         case PostProven():
             return () if prove(connection, event, who) else None
-        case PersonPaused() | PersonCame() | MessagesWanted() | MessagesRefused() | ModePreferred():
+        case PersonPaused() | PersonCame() | MessagesWanted() | MessagesRefused() | ModePreferred() | TimePreferred():
             return _follow_wish(connection, event, who)
         case WorkspaceJoined():
             return welcome(connection, event, who)
@@ -132,6 +133,8 @@ def _follow_wish(connection: Connection, event: Wish, who: PersonId) -> Moves | 
             return refuse_messages(connection, event, who)
         case ModePreferred():
             prefer_mode(connection, who, event.mode)
+        case TimePreferred():
+            prefer_time(connection, who, event.weekday, event.clock)
         case _:
             assert_never(event)
     return ()

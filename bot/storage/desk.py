@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,6 +45,7 @@ class Asker:
     mode: Mode | None = None
     paused_until: datetime | None = None
     wants_messages: bool = False
+    prefers: tuple[int, time] | None = None
     circles: tuple[Circle, ...] = ()
 
     @property
@@ -83,6 +84,7 @@ def find_asker(connection: Connection, who: Identity) -> Asker | None:
         mode=Mode(row.mode) if row.mode else None,
         paused_until=row.paused_until,
         wants_messages=row.wants_messages,
+        prefers=None if row.prefers_weekday is None else (row.prefers_weekday, time.fromisoformat(row.prefers_clock)),
         circles=_circles(connection, PersonId(row.id)),
     )
 

@@ -1,7 +1,7 @@
 """People and how platforms name them."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -78,6 +78,12 @@ def pause_person(connection: Connection, person: PersonId, until: datetime | Non
 def prefer_mode(connection: Connection, person: PersonId, mode: Mode) -> None:
     """Write down how a person likes to answer."""
     connection.execute(sa.update(people).where(people.c.id == person).values(mode=mode.value))
+
+
+def prefer_time(connection: Connection, person: PersonId, weekday: int | None, clock: time | None) -> None:
+    """Write down when a person likes to be asked, or that any time is fine."""
+    liked = {"prefers_weekday": weekday, "prefers_clock": clock and clock.isoformat()}
+    connection.execute(sa.update(people).where(people.c.id == person).values(liked))
 
 
 def want_messages(connection: Connection, person: PersonId, *, is_wanted: bool) -> bool:

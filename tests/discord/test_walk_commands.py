@@ -21,6 +21,7 @@ OFF = "I won't write to you directly any more."
 NONE_LEFT = "There is no group that you left."
 ADULT = "You don't have to say why. You can talk to any adult you trust: at home, at school, anywhere."
 NOT_REVIEW = "Review is for facilitators: those who lead a group."
+NOT_PLAN = "Planning what a group is asked is for those who lead it."
 NOT_ASK = "Asking a group is for those who lead it."
 I_AM = "I'm Mull. I ask a few short questions"
 
@@ -36,6 +37,8 @@ SAID: dict[str, tuple[str, str]] = {
     "review": (NOT_REVIEW, NOT_REVIEW),
     "group": ("", ""),  # depends on the channel: see below
     "ask": (NOT_ASK, NOT_ASK),
+    "program": (NOT_PLAN, NOT_PLAN),
+    "when": ("What your group is asked by itself reaches you when it comes.", JOIN),
     "settings": ("A post in a channel gives you all questions at once;", HOW_LONG),
     "message-me": (ON, ON),
     "no-messages": (OFF, OFF),

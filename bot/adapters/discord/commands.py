@@ -93,6 +93,8 @@ def build_tree(client: discord.Client, take: Take, complete: Complete, failed: F
 def _sub_command(name: str, take: Take, complete: Complete) -> AnyCommand:
     if name in ("start", "ask"):
         return _with_flow(name, take, complete)
+    if name in ("program", "when"):
+        return _with_time(name, take)
     return _with_day(name, take) if name == "pause" else _bare(name, take)
 
 
@@ -120,6 +122,14 @@ def _with_day(name: str, take: Take) -> AnyCommand:
         return suggest_days(typed)
 
     return _completed(_command(name, callback), "until", days)
+
+
+def _with_time(name: str, take: Take) -> AnyCommand:
+    @app_commands.describe(time=OPTIONS[f"{name} time"].en)
+    async def callback(interaction: discord.Interaction, time: str | None = None) -> None:
+        await take(interaction)
+
+    return _command(name, callback)
 
 
 def _setup(take: Take) -> AnyCommand:

@@ -93,6 +93,18 @@ COMMANDS: Mapping[str, Said] = {
         "Pose une question à ton club maintenant, si tu l’animes",
         "Pregunta algo a tu club ahora, si lo diriges",
     ),
+    "program": Said(
+        "See or set what your club is asked by itself, if you lead it",
+        "Sieh oder lege fest, was dein Club von selbst gefragt wird, wenn du ihn leitest",
+        "Regarde ou fixe ce qui est demandé à ton club tout seul, si tu l’animes",
+        "Mira o fija lo que se pregunta a tu club por sí solo, si lo diriges",
+    ),
+    "when": Said(
+        "Choose the day and hour at which you like to be asked",
+        "Wähle Tag und Stunde, zu der du gern gefragt wirst",
+        "Choisis le jour et l’heure où tu préfères être interrogé",
+        "Elige el día y la hora en que prefieres que te pregunte",
+    ),
     "settings": Said(
         "Choose how Mull asks you",
         "Wähle, wie Mull dich fragt",
@@ -156,6 +168,18 @@ OPTIONS: Mapping[str, Said] = {
         "Wähle einen Tag aus der Liste oder schreibe ihn auf Englisch: Friday, 2 weeks",
         "Choisis un jour dans la liste, ou écris-le en anglais : Friday, 2 weeks",
         "Elige un día de la lista o escríbelo en inglés: Friday, 2 weeks",
+    ),
+    "program time": Said(
+        "Choose a day and a time: thursday 15:10; nothing shows what is set",
+        "Wähle Tag und Uhrzeit, auf Englisch: thursday 15:10; nichts zeigt, was gilt",
+        "Choisis un jour et une heure, en anglais : thursday 15:10 ; rien montre ce qui est fixé",
+        "Elige día y hora, en inglés: thursday 15:10; nada muestra lo que está fijado",
+    ),
+    "when time": Said(
+        "Choose a day and a time: thursday 16:00, or any time",
+        "Wähle Tag und Uhrzeit, auf Englisch: thursday 16:00, oder any time",
+        "Choisis un jour et une heure, en anglais : thursday 16:00, ou any time",
+        "Elige día y hora, en inglés: thursday 16:00, o any time",
     ),
     "ask flow": Said(
         "Choose what your club is asked",
