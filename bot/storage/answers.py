@@ -55,6 +55,7 @@ class AnswerRead:
     is_skipped: bool
     answered_at: datetime
     edited_at: datetime | None
+    is_late: bool = False
     earlier: tuple[Earlier, ...] = ()
 
 
@@ -78,6 +79,11 @@ class RunRead:
     version: str | None
     answered_at: datetime
     answers: Sequence[AnswerRead] = field(default_factory=list)
+
+    @property
+    def is_late(self) -> bool:
+        """Say whether any of it came when what was asked was over."""
+        return any(answer.is_late for answer in self.answers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +236,7 @@ def _run(mark: Mark, rows: Sequence[Any], earlier: Mapping[tuple[str, str], Sequ
                 is_skipped=row.value == SKIPPED,
                 answered_at=row.answered_at,
                 edited_at=row.edited_at,
+                is_late=row.is_late,
                 earlier=tuple(earlier.get((row.run_id, row.key), ())),
             )
             for row in rows
