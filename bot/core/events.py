@@ -290,13 +290,14 @@ class OccurrenceRequested(Event):
 class FanOutDue(Event):
     """The moment came to ask, or to remind, the next people of an occurrence; `who` asked for the occurrence.
 
-    `step` and `zone` name the fan-out, `cursor` how far it had come.
+    `step` and `zone` name the fan-out, `cursor` how far it had come; `most` people are taken in this transaction.
     """
 
     occurrence: OccurrenceId
     step: int
     zone: str
     cursor: str
+    most: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -198,8 +198,10 @@ class Batch:
         for person, (event, said) in self._ended.items():
             runs = self._runs[person]
             if not any(run.status is OPEN and run.is_shown and run.id not in self._known for run in runs.values()):
+                self._cause = event  # whoever ended the one waits for the next
                 for turn in next_waiting(runs, event, said, self._flow):
                     self._keep(turn, event)
+        self._cause = None
 
     def _begin(self, requests: Sequence[RunRequested]) -> None:
         """Begin runs on their errands."""

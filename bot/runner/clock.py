@@ -42,8 +42,8 @@ log = structlog.get_logger()
 class Clock:
     """Ticks while Mull runs."""
 
-    def __init__(self, database: Database, inbox: Inbox, now: Callable[[], datetime]) -> None:
-        self._database, self._inbox, self._now = database, inbox, now
+    def __init__(self, database: Database, inbox: Inbox, now: Callable[[], datetime], chunk: int = CHUNK) -> None:
+        self._database, self._inbox, self._now, self._chunk = database, inbox, now, chunk
         self._turn = asyncio.Lock()
         self._is_stopping = False
         self._scheduler = AsyncIOScheduler(timezone=UTC)
@@ -147,7 +147,7 @@ class Clock:
         while not self._is_stopping:
             now = self._now()
             due = await self._database.read(partial(due_fan_outs, now=now, most=MOST))
-            outcomes = await asyncio.gather(*(self._fan_out(one, now) for one in _first_chunk(due)))
+            outcomes = await asyncio.gather(*(self._fan_out(one, now) for one in _first_chunk(due, self._chunk)))
             taken = outcomes.count(Outcome.ACCEPTED)
             done += taken
             if not taken:  # nobody is left, or another process is at it
@@ -164,6 +164,7 @@ class Clock:
             step=one.step,
             zone=one.zone,
             cursor=one.cursor,
+            most=self._chunk,
         )
         try:
             outcome = await self._inbox.accept(event)
@@ -195,7 +196,7 @@ class Clock:
         return True
 
 
-def _first_chunk(due: Sequence[FanOut]) -> list[FanOut]:
+def _first_chunk(due: Sequence[FanOut], most: int) -> list[FanOut]:
     """Take as many as make one chunk of people together, and one at least: they are asked in one transaction."""
-    sizes = accumulate(min(one.size, CHUNK) for one in due)
-    return [one for one, size in zip(due, sizes, strict=True) if size <= CHUNK] or list(due[:1])
+    sizes = accumulate(min(one.size, most) for one in due)
+    return [one for one, size in zip(due, sizes, strict=True) if size <= most] or list(due[:1])

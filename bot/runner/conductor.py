@@ -28,7 +28,7 @@ from bot.core.runs import Answer, RunId
 from bot.flows.conversation import run_named
 from bot.flows.flow import AS_IT_IS, CANT_SAY, NONE
 from bot.flows.program import Ask, Heard, Move, Quote, Refused, Scene, Start, programs
-from bot.runner.fan_out import CHUNK, Planned, ask_now, errand_event, fan_out, plan_fan_outs, when_shown
+from bot.runner.fan_out import Planned, ask_now, errand_event, fan_out, plan_fan_outs, when_shown
 from bot.runner.posting import invitation
 from bot.runner.scenes import load_scene
 from bot.runner.schedule import begins_as, moved_on
@@ -135,7 +135,7 @@ class Conductor:
     def read_people(self, event: FanOutDue) -> Sequence[Invitee]:
         """Read whose turn comes, before anything is locked."""
         group = load_occurrences(self._connection, [event.occurrence])[event.occurrence].group
-        self._invited[event.id] = next_invitees(self._connection, group, event.zone, event.cursor, CHUNK)
+        self._invited[event.id] = next_invitees(self._connection, group, event.zone, event.cursor, event.most)
         return self._invited[event.id]
 
     def fan_out(self, event: FanOutDue) -> tuple[list[RunRequested], list[RunReminded]]:

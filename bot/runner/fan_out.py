@@ -115,7 +115,7 @@ def fan_out(
             note_program(connection, one.occurrence, NOT_IN_TIME)
         return [], []
     if one.step == 0:
-        _go_on(connection, one, people)
+        _go_on(connection, one, people, event.most)
         return _asked(connection, one, people, event.at), []
     later = [other for other in steps if other.step > one.step and other.due_at <= event.at]
     if later:
@@ -124,7 +124,7 @@ def fan_out(
     if is_quiet(event.at, one.zone):
         move_fan_out(connection, replace(one, due_at=after_quiet(event.at, one.zone)))
         return [], []
-    _go_on(connection, one, people)
+    _go_on(connection, one, people, event.most)
     return _reminded(connection, one, people, event.at)
 
 
@@ -163,8 +163,8 @@ def when_shown(
     return {one.part: one.shown_at for one in decided}
 
 
-def _go_on(connection: Connection, one: FanOut, people: Sequence[Invitee]) -> None:
-    if len(people) < CHUNK:
+def _go_on(connection: Connection, one: FanOut, people: Sequence[Invitee], most: int) -> None:
+    if len(people) < most:
         end_fan_out(connection, one)
     else:
         move_fan_out(connection, replace(one, cursor=people[-1].person))

@@ -157,6 +157,8 @@ class Outbox:
             await self._note_and_claim(0)
 
     async def _try(self, row: Claimed) -> None:
+        if self._now() >= row.leased_until:
+            return  # this process stood still for so long that another one may have sent it
         delivery, is_broken = await self._deliver(row)
         self._results.append(Result(row, delivery, is_broken))
         self.wake()

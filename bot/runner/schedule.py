@@ -113,9 +113,11 @@ def begins_as(plan: Plan) -> EventId:
 
 def due_event(program: Program, now: datetime) -> ProgramDue | None:
     """Make the event that a program's moment has come."""
-    if program.next_day is None:
+    if program.next_day is None or program.next_at is None:
         return None
-    name = EventId(f"mull/clock/program/{program.id}/{program.next_day.isoformat()}")
+    # A date whose moment was moved away at the last instant has its turn at the new one.
+    moment = f"{program.next_day.isoformat()}/{program.next_at.timestamp():.6f}"
+    name = EventId(f"mull/clock/program/{program.id}/{moment}")
     return ProgramDue(id=name, at=now, who=program.by, program=program.id, day=program.next_day)
 
 
