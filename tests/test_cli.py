@@ -47,7 +47,7 @@ def lint_text(tmp_path: Path, text: str) -> tuple[int, list[str]]:
 
 
 def test_help_names_every_command_and_imports_no_platform_or_database() -> None:
-    heavy = {"sqlalchemy", "fastapi", "pydantic", "slack_bolt", "discord"}
+    heavy = {"sqlalchemy", "fastapi", "pydantic", "slack_bolt", "discord", "icalendar", "holidays"}
     code = f"import sys, bot.cli; print(sorted({heavy} & set(sys.modules)))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"

@@ -171,7 +171,7 @@ class GroupCreated(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupChanged(Event):
-    """A facilitator changed what a group is called, works on, or when they write back."""
+    """A facilitator changed what a group is called or works on, when they write back, its prompts a week (`budget`)."""
 
     group: GroupId
     changes: Mapping[str, str]

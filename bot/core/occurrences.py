@@ -54,6 +54,7 @@ class FanOut:
     `step` 0 asks, 1 and 2 remind. People are taken in the order of their ids, and `cursor` is the last of them whose
     turn has come. Where the occurrence `is_posted`, nobody is asked one by one, only reminded. `size` is about how many
     people there are. `clock` is the wall time it is meant for; only what is planned has one, and a `closes_at`.
+    Who went through the same by their own wish `since` a time is not asked.
     """
 
     occurrence: OccurrenceId
@@ -69,3 +70,4 @@ class FanOut:
     reminders: int = 0
     clock: time | None = None
     closes_at: datetime | None = None
+    since: datetime | None = None

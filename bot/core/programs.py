@@ -66,7 +66,7 @@ class Window(NamedTuple):
 class Plan:
     """What one occurrence keeps of its program: the local date and wall time it is meant for, and its windows.
 
-    `windows` are by the zone of those whom they are for.
+    `windows` are by the zone of those whom they are for; `week_begins_at` is the Monday before, in the group's zone.
     """
 
     program: ProgramId
@@ -74,6 +74,7 @@ class Plan:
     clock: time
     lasts: timedelta
     reminders: int
+    week_begins_at: datetime
     windows: Mapping[str, Window]
 
     @property

@@ -170,7 +170,7 @@ class Clock:
             outcome = await self._inbox.accept(event)
         except NotSaved:
             return None
-        if outcome is Outcome.SET_ASIDE:
+        if outcome in (Outcome.SET_ASIDE, Outcome.UNKNOWN):
             await self._database.write(lambda connection: give_up_fan_out(connection, one))
         return outcome
 

@@ -226,7 +226,7 @@ class Conductor:
         known = {each.person: each for each in load_invitees(self._connection, one.group, set(unasked.values()))}
         people = {part: known[person] for part, person in unasked.items() if person in known}
         clock = one.started_at.astimezone(ZoneInfo(self._scene(one.group).zone)).time()
-        return when_shown(self._connection, Planned(one.id, one.group, clock), people, event.at)
+        return when_shown(self._connection, Planned(one.id, one.group, clock, one.due_at), people, event.at)
 
     def _said(self, runs: Collection[RunId]) -> dict[tuple[RunId, str], tuple[str, str]]:
         """Read what was said in runs, with what this very batch has heard."""
@@ -293,9 +293,14 @@ def _request(
 
 
 def _spaced(request: RunRequested, one: Occurrence, shown_at: Mapping[str, datetime]) -> RunRequested:
-    """Let what comes by itself come at its time, and not at all once the next part of it is due."""
+    """Let what comes by itself come at its time, and not at all once the next part of it is due.
+
+    Whoever takes part in something planned by their own wish is late after its close as well.
+    """
     part = request.errand.part if request.errand else ""
-    return replace(request, not_before=shown_at[part], closes_at=one.due_at) if part in shown_at else request
+    if part in shown_at:
+        return replace(request, not_before=shown_at[part], closes_at=one.due_at)
+    return replace(request, closes_at=one.closes_at) if one.program is not None else request
 
 
 def _words(quote: Quote, said: dict[tuple[RunId, str], tuple[str, str]]) -> str:

@@ -8,16 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from bot.core.events import EventId, FanOutDue, RunReminded, RunRequested
 from bot.core.occurrences import Errand, FanOut, Occurrence, OccurrenceId
 from bot.core.people import GroupId, PersonId
 from bot.core.programs import REMINDED_AT, Plan
 from bot.core.runs import RunId
-from bot.core.schedules import at_wall_time
 from bot.core.timing import after_quiet, is_quiet, monday_after, preferred_after, week_of
-from bot.flows.conversation import run_named
+from bot.flows.conversation import STALE, run_named
 from bot.flows.program import Ask
 from bot.storage.connection import Connection
 from bot.storage.fan_outs import (
@@ -39,6 +37,7 @@ from bot.storage.prompts import (
     finished_since,
     prompted_in,
     states_of,
+    still_open,
 )
 from bot.storage.turns import load_runs
 
@@ -52,11 +51,12 @@ NOT_IN_TIME = "Mull was not running while this was open, so some people could no
 
 
 class Planned(NamedTuple):
-    """What is meant for a wall time: which occurrence, of which group."""
+    """What is meant for a wall time: which occurrence, of which group, open until when."""
 
     occurrence: OccurrenceId
     group: GroupId
     clock: time
+    closes_at: datetime | None
 
 
 def plan_fan_outs(connection: Connection, one: Occurrence, ask: Ask, plan: Plan) -> None:
@@ -77,6 +77,7 @@ def plan_fan_outs(connection: Connection, one: Occurrence, ask: Ask, plan: Plan)
             reminders=plan.reminders,
             clock=plan.clock,
             closes_at=closes_at,
+            since=plan.week_begins_at,
         )
         rows += [] if ask.is_posted else [first]
         begun = closes_at - plan.lasts
@@ -157,7 +158,8 @@ def when_shown(
         is_full = counts.get((one.person, week_of(moment, one.zone)), 0) >= budget
         if is_full:
             moment = monday_after(moment, planned.clock, one.zone)
-        week = week_of(moment, one.zone)
+        is_pushed = planned.closes_at is None or moment < planned.closes_at
+        week = week_of(moment, one.zone) if is_pushed else None
         decided.append(Prompted(planned.occurrence, one.person, part, week, moment, FULL_WEEK if is_full else ""))
     add_prompts(connection, decided)
     return {one.part: one.shown_at for one in decided}
@@ -174,9 +176,9 @@ def _asked(connection: Connection, one: FanOut, people: Sequence[Invitee], at: d
     if one.clock is None or one.closes_at is None:
         _note_asked(connection, one, people, at)
         return [_request(one, each, at) for each in people]
-    early = _answered_early(connection, one, people, at)
-    asked = {_part(each.person): each for each in people if each.person not in early}
-    shown_at = when_shown(connection, Planned(one.occurrence, one.group, one.clock), asked, at)
+    not_asked = _answered_early(connection, one, people) | _have_it(connection, one, people, at)
+    asked = {_part(each.person): each for each in people if each.person not in not_asked}
+    shown_at = when_shown(connection, Planned(one.occurrence, one.group, one.clock, one.closes_at), asked, at)
     return [_request(one, each, at, shown_at[part]) for part, each in asked.items()]
 
 
@@ -185,12 +187,16 @@ def _note_asked(connection: Connection, one: FanOut, people: Iterable[Invitee], 
     add_prompts(connection, list(noted))
 
 
-def _answered_early(connection: Connection, one: FanOut, people: Sequence[Invitee], at: datetime) -> set[PersonId]:
+def _answered_early(connection: Connection, one: FanOut, people: Sequence[Invitee]) -> set[PersonId]:
     """Find who began, and finished, the same by themselves earlier in the week: it counts, they are not asked again."""
-    ids = [each.person for each in people]
-    zone = one.zone or "UTC"
-    monday = datetime.combine(week_of(at, zone), time(12), tzinfo=ZoneInfo(zone))
-    return finished_since(connection, ids, one.flow, one.group, at_wall_time(monday, time(), zone))
+    if one.since is None:
+        return set()
+    return finished_since(connection, [each.person for each in people], one.flow, one.group, one.since)
+
+
+def _have_it(connection: Connection, one: FanOut, people: Sequence[Invitee], at: datetime) -> set[PersonId]:
+    """Find who still has the same open from not long ago: they are not asked beside it, and it counts once."""
+    return still_open(connection, [each.person for each in people], one.flow, one.group, at - STALE)
 
 
 def _reminded(

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.events import EventId, ProgramDue, ProgramSet
 from bot.core.people import GroupId, PersonId
 from bot.core.programs import LONGEST, MOST_REMINDERS, SHORTEST, Plan, Program, Window
-from bot.core.schedules import Calendar, Moment, Rule, latest_before, next_after, rule_from_json
+from bot.core.schedules import Calendar, Moment, Rule, at_wall_time, latest_before, next_after, rule_from_json
 from bot.core.timing import after_quiet
 from bot.storage.calendars import year_of
 from bot.storage.connection import Connection
@@ -136,8 +136,15 @@ def _plan(program: Program, frame: Frame, moment: Moment) -> Plan:
         clock=rule.at,
         lasts=program.lasts,
         reminders=program.reminders,
+        week_begins_at=_monday(moment.day, frame.zone),
         windows=windows,
     )
+
+
+def _monday(day: date, zone: str) -> datetime:
+    """Find where the week of a date begins in a zone."""
+    monday = datetime.combine(day - timedelta(days=day.weekday()), time(12), tzinfo=ZoneInfo(zone))
+    return at_wall_time(monday, time(), zone)
 
 
 def _by_day(at: datetime, zone: str, meant_in: str) -> datetime:

@@ -140,6 +140,7 @@ def _row(one: FanOut) -> dict[str, Any]:
         "reminders": one.reminders,
         "clock": one.clock and one.clock.isoformat(),
         "closes_at": one.closes_at,
+        "since": one.since,
     }
 
 
@@ -158,4 +159,5 @@ def _fan_out(row: Any) -> FanOut:
         reminders=row.reminders,
         clock=time.fromisoformat(row.clock) if row.clock else None,
         closes_at=row.closes_at,
+        since=row.since,
     )

@@ -13,7 +13,9 @@ from bot.core.people import GroupId, PersonId, Role
 from bot.storage.columns import among
 from bot.storage.tables import groups, kept_apart, memberships, people
 
-CHANGEABLE = frozenset({"name", "task", "reply_day", "zone", "adult"})
+CHANGEABLE = frozenset({"name", "task", "reply_day", "zone", "adult", "budget"})
+BUDGETS = range(1, 15)
+"""How many prompts a week a group may let its learners have at most."""
 
 
 def add_group(connection: Connection, event: GroupCreated) -> None:
@@ -31,10 +33,18 @@ def add_group(connection: Connection, event: GroupCreated) -> None:
 
 
 def change_group(connection: Connection, group: GroupId, changes: Mapping[str, str]) -> None:
-    """Change what may be changed; anything else is left alone."""
-    kept = {name: value for name, value in changes.items() if name in CHANGEABLE}
+    """Change what may be changed; anything else is left alone, as is a budget that is none."""
+    kept: dict[str, Any] = {name: value for name, value in changes.items() if name in CHANGEABLE}
+    if "budget" in kept:
+        kept["budget"] = budget_in(changes["budget"]) or groups.c.budget
     if kept:
         connection.execute(sa.update(groups).where(groups.c.id == group).values(kept))
+
+
+def budget_in(text: str) -> int | None:
+    """Read how many prompts a week there may be; None where that is no number within bounds."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(BUDGETS.stop)) else 0
+    return number if number in BUDGETS else None
 
 
 def add_members(connection: Connection, group: GroupId, persons: Sequence[PersonId], role: Role, at: datetime) -> None:

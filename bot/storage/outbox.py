@@ -47,6 +47,7 @@ class Claimed:
     effect: AnyEffect
     attempts: int
     since: datetime
+    leased_until: datetime
     is_reply: bool = False
     shown: tuple[str, ...] = ()
     was_lost: bool = False
@@ -106,7 +107,7 @@ def claim_effects(
         EXPIRED.run(connection, [("expired", TOO_LATE, None, seq) for seq in over])
         rows = [row for row in found if row.seq not in over]
         LEASED.run(connection, [("leased", owner, micros(until), row.attempts + 1, row.seq) for row in rows])
-        claimed += [_claimed(row) for row in rows]
+        claimed += [_claimed(row, until) for row in rows]
     return [replace(one, shown=shown_for(connection, one.effect)) for one in claimed]
 
 
@@ -119,7 +120,7 @@ def _has_waited(row: Any) -> bool:
     return row.reason is not None and row.attempts == 0
 
 
-def _claimed(row: Any) -> Claimed:
+def _claimed(row: Any, until: datetime) -> Claimed:
     effect, was_lost = EFFECTS[row.kind].validate_json(row.body), row.state == "leased"
     has_waited = _has_waited(row)
     return Claimed(
@@ -127,6 +128,7 @@ def _claimed(row: Any) -> Claimed:
         effect,
         row.attempts + 1,
         row.created_at,
+        until,
         is_reply=row.is_reply,
         was_lost=was_lost,
         has_waited=has_waited,
@@ -251,7 +253,10 @@ def held_for(connection: Connection, person: PersonId, *, is_taken: bool = False
 def let_go(connection: Connection, person: PersonId, at: datetime) -> None:
     """Send what was held for somebody: the pause is over, or they came by."""
     held = (*_untried(person), outbox.c.due_at > at)
-    connection.execute(sa.update(outbox).where(*held).values(due_at=at, created_at=at, reason=None))
+    # What waited for its person is for whenever they come; what a pause held back may be over by now.
+    expires_at = sa.case((outbox.c.reason.is_not(None), None), else_=outbox.c.expires_at)
+    released = {"due_at": at, "created_at": at, "reason": None, "expires_at": expires_at}
+    connection.execute(sa.update(outbox).where(*held).values(released))
 
 
 def take_held(connection: Connection, seqs: Collection[int], lease: Lease) -> None:

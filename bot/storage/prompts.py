@@ -32,6 +32,13 @@ FINISHED = (
     # What JSON writes for a run that nobody sent; words of people cannot look like it, as their quotes are escaped.
     .where(runs.c.opening.contains('"errand":null', autoescape=True))
 )
+STILL_OPEN = (
+    sa.select(runs.c.person_id)
+    .where(among(runs.c.person_id, "ids"), runs.c.status == RunStatus.OPEN.value)
+    .where(runs.c.flow == sa.bindparam("of_flow"), runs.c.group_id == sa.bindparam("of_group"))
+    .where(runs.c.started_at > sa.bindparam("since", type_=UTCDateTime()))
+    .where(sa.or_(runs.c.put_off_until.is_not(None), runs.c.state.contains('"is_shown":true', autoescape=True)))
+)
 PROMPTED = sa.select(prompts.c.person_id).where(
     among(prompts.c.person_id, "ids"), prompts.c.occurrence_id == sa.bindparam("of")
 )
@@ -39,12 +46,15 @@ STATES = sa.select(outbox.c.id, outbox.c.state).where(among(outbox.c.id, "ids"))
 
 
 class Prompted(NamedTuple):
-    """That somebody is asked for a part of an occurrence, in which local week, and why later than meant."""
+    """That somebody is asked for a part of an occurrence, in which local week, and why later than meant.
+
+    What only waits until they come by counts in no week.
+    """
 
     occurrence: OccurrenceId
     person: PersonId
     part: str
-    week: date
+    week: date | None
     shown_at: datetime
     why: str = ""
 
@@ -78,6 +88,14 @@ def prompted_in(connection: Connection, occurrence: OccurrenceId, ids: Collectio
     return set(map(PersonId, connection.execute(PROMPTED, {"ids": sorted(ids), "of": occurrence}).scalars()))
 
 
+def still_open(
+    connection: Connection, ids: Collection[PersonId], flow: str, group: str, since: datetime
+) -> set[PersonId]:
+    """Find who has a flow open in a group that began after a time, and has seen it or will by itself."""
+    given = {"ids": sorted(ids), "of_flow": flow, "of_group": group, "since": since}
+    return set(map(PersonId, connection.execute(STILL_OPEN, given).scalars()))
+
+
 def states_of(connection: Connection, effects: Collection[str]) -> dict[str, str]:
     """Read what became of effects, by id."""
     return {row.id: row.state for row in connection.execute(STATES, {"ids": sorted(effects)})}
@@ -93,4 +111,11 @@ def put_off_in(connection: Connection, occurrences: Collection[OccurrenceId]) ->
 
 
 def _row(one: Prompted) -> tuple[str, str, str, str, int, str]:
-    return (one.occurrence, one.person, one.part, one.week.isoformat(), micros(one.shown_at), one.why)
+    return (
+        one.occurrence,
+        one.person,
+        one.part,
+        one.week.isoformat() if one.week else "",
+        micros(one.shown_at),
+        one.why,
+    )

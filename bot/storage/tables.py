@@ -140,6 +140,7 @@ fan_outs = sa.Table(
     sa.Column("reminders", sa.Integer, nullable=False),
     _text("clock", nullable=True),
     _time("closes_at", nullable=True),
+    _time("since", nullable=True),
 )
 
 prompts = sa.Table(

@@ -4,13 +4,14 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, TypeAlias, cast
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -93,17 +94,18 @@ async def facilitator(who: Annotated[Visitor, Depends(visitor)]) -> Visitor:
 
 async def posted(request: Request) -> FormData:
     """Read a form that our own page sent; refuse one from anywhere else with 403."""
-    if not _is_same_origin(request):
-        raise HTTPException(403)
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > MOST_BYTES:
-        raise HTTPException(413)
+    _check_origin(request)
     form = await request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=MOST_BYTES)
-    binder, given = binder_of(request), text_of(form, "csrf")
-    if not binder or not hmac.compare_digest(form_token(house_of(request), binder).encode(), given.encode()):
-        raise HTTPException(403)
-    request.state.form = form
+    _check_token(request, form)
     return form
+
+
+async def posted_with_file(request: Request) -> AsyncIterator[FormData]:
+    """Read a form that may hold one file, which is there until the page is made; refuse as `posted` does."""
+    _check_origin(request)
+    async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=MOST_BYTES) as form:
+        _check_token(request, form)
+        yield form
 
 
 async def find_visitor(request: Request, *, is_active: bool = True) -> Visitor | None:
@@ -181,6 +183,12 @@ def texts_of(form: FormData, name: str) -> tuple[str, ...]:
     return tuple(value for value in form.getlist(name) if isinstance(value, str))
 
 
+async def file_of(form: FormData, name: str, most: int) -> bytes:
+    """Read a file that came with a form, up to a byte more than the most it may have; empty where none came."""
+    value = form.get(name)
+    return await value.read(most + 1) if isinstance(value, UploadFile) else b""
+
+
 def form_token(house: House, binder: str) -> str:
     """Sign a form for one browser: nobody else can make the same."""
     return hmac.new(house.secret, f"form|{binder}".encode(), hashlib.sha256).hexdigest()
@@ -218,6 +226,23 @@ def _token(request: Request) -> str:
     return begun or request.cookies.get(session_cookie(house_of(request)), "")
 
 
+def _check_origin(request: Request) -> None:
+    """Refuse a form from elsewhere, and one that is too long, before it is read."""
+    if not _is_same_origin(request):
+        raise HTTPException(403)
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > MOST_BYTES:
+        raise HTTPException(413)
+
+
+def _check_token(request: Request, form: FormData) -> None:
+    """Refuse a form that was not made for this browser; keep any other at hand for the error pages."""
+    binder, given = binder_of(request), text_of(form, "csrf")
+    if not binder or not hmac.compare_digest(form_token(house_of(request), binder).encode(), given.encode()):
+        raise HTTPException(403)
+    request.state.form = form
+
+
 def _is_same_origin(request: Request) -> bool:
     """Believe what the browser says about where a form comes from; a browser that says nothing has the token only."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
@@ -233,4 +258,5 @@ def _is_same_origin(request: Request) -> bool:
 SignedIn: TypeAlias = Annotated[Visitor, Depends(visitor)]
 Facilitating: TypeAlias = Annotated[Visitor, Depends(facilitator)]
 Posted: TypeAlias = Annotated[FormData, Depends(posted)]
+PostedWithFile: TypeAlias = Annotated[FormData, Depends(posted_with_file)]
 InHouse: TypeAlias = Annotated[House, Depends(house_of)]

@@ -16,7 +16,7 @@ SENTENCES = {
     403: ("That form was too old", "Please go back, open the page once more, and try again. Nothing was changed."),
     404: ("There is nothing here for you", "The page is gone, or it was never yours to see."),
     405: ("This page only listens to its own form", "Please go back and use the button there."),
-    413: ("That is too much at once", "Please go back and send a shorter text. Nothing was changed."),
+    413: ("That is too much at once", "Please go back and send a shorter text or a smaller file. Nothing was changed."),
 }
 SOMETHING = ("That did not work", "Please go back and try once more.")
 

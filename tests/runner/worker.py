@@ -36,7 +36,7 @@ GATE = 30
 def processes() -> ForkServerContext:
     """Start processes as forks of one that has imported everything: 10 ms each instead of a second."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(["__main__", __name__, "tests.runner.program_life"])
+    context.set_forkserver_preload(["__main__", __name__, "tests.runner.program_life", "tests.runner.mulls"])
     return context
 
 

@@ -9,7 +9,8 @@ from bot.core.people import PersonId, Role
 from bot.runner.clock import Clock
 from bot.storage.occurrences import occurrences_of
 from bot.storage.programs import programs_of
-from bot.web.pages.schedule import ALREADY, NO_DAY, NO_TIME, NOTHING
+from bot.web.pages.schedule import ALREADY, NOTHING
+from bot.web.schedule_form import NO_DAY, NO_TIME
 from tests.stage import ADA, CY, OLA
 from tests.web.house import BEN, CLASS, Stage, enrol, forms_on, send_fields
 

@@ -1,165 +1,152 @@
-"""What a group is asked by itself: on which days of the week, at what time, until somebody ends it."""
+"""What a group is asked by itself: set, ended, and looked ahead at."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
-from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from bot.core.events import ProgramEnded, ProgramSet
+from bot.core.events import GroupChanged, ProgramEnded, ProgramSet
 from bot.core.people import is_list
 from bot.core.programs import Program, ProgramId
-from bot.core.schedules import Rule, Weekly, rule_from_json, rule_to_json
+from bot.core.schedules import EVERY_DAY, next_after, rule_from_json, rule_to_json
 from bot.runner.conductor import occurrence_id
-from bot.runner.flow_menu import load_menu
+from bot.runner.rule_words import DAYS
+from bot.runner.schedule import program_of
 from bot.storage.connection import Connection
-from bot.storage.groups import load_groups
+from bot.storage.groups import BUDGETS, budget_in, load_groups
 from bot.storage.programs import programs_of
-from bot.web.auth import Facilitating, InHouse, Posted, event_id, texts_of
+from bot.web.auth import Facilitating, InHouse, Posted, Visitor, event_id
 from bot.web.group_access import GroupHere, Read
-from bot.web.pages.habit_week import KIND as HABIT_WEEK
+from bot.web.house import House
 from bot.web.rendering import render
+from bot.web.schedule_form import NTHS, OPEN_FOR, REMINDED, Slip, Typed, lasts_of, reminders_of, rule_of, typed_in
+from bot.web.schedule_view import Shown, is_same, load_shown, titles_in
+from bot.web.schedule_words import CHECK_IN, HABIT_WEEK, people_in_words
 from bot.web.sending import send
-from bot.web.wording import field
+from bot.web.wording import field as line_of
 
 router = APIRouter()
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-CHECK_IN = "check_in"
-NO_DAY = "On which days? Please choose at least one."
-NO_TIME = "At what time? Please write it as hours and minutes, such as 09:30."
 ALREADY = "That comes already, on these days at this time."
 NOTHING = "What is the group to be asked? Please choose."
+IS_OVER = "This will never come: that time is over. Please choose a later one."
+NEVER = "This will never come: on every one of these days there is no school. “Holidays and term dates” says which."
+NO_BUDGET = f"Please write a number from {BUDGETS.start} to {BUDGETS.stop - 1}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """One program that begins by itself: what, when, and the next time."""
+class Slips:
+    """What needs another look, with what was typed: in the form that sets something, or in the one of the week."""
 
-    id: ProgramId
-    title: str
-    when: str
-    next_at: datetime | None
-    note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Week:
-    """What the form holds: `what` is a flow, or a habit week."""
-
-    what: str = ""
-    days: frozenset[int] = frozenset()
-    at: str = "09:00"
-    every: str = "1"
+    typed: Typed = field(default_factory=Typed)
+    slip: str = ""
+    budget: str = ""
+    budget_slip: str = ""
 
 
 @router.get("/groups/{group}/schedule")
 async def show(request: Request, here: Read, house: InHouse) -> Response:
-    """Show what comes when, and the form for more."""
-    return await _page(request, here, house, Week(), "")
+    """Show what comes when, and the forms for more."""
+    return await _page(request, here, house, Slips())
 
 
 @router.post("/groups/{group}/schedule")
 async def set_up(request: Request, here: Read, who: Facilitating, house: InHouse, form: Posted) -> Response:
-    """Let something come by itself from now on, or say what is missing and keep what was chosen."""
-    week = _typed(form)
-    titles, planned = await house.database.read(lambda connection: _load(connection, here))
-    at = _time(week.at)
-    slip = NOTHING if week.what not in titles else NO_DAY if not week.days else NO_TIME if at is None else ""
-    if slip or at is None:
-        return await _page(request, here, house, week, slip)
-    now = house.now()
-    today = now.astimezone(ZoneInfo(here.zone)).date()
-    rule = Weekly(weekdays=tuple(sorted(week.days)), at=at, since=today, every=2 if week.every == "2" else 1)
-    if any((one.title, one.when) == (titles[week.what], _in_words(rule)) for one in planned):
-        return await _page(request, here, house, week, ALREADY)
-    where = await house.database.read(lambda connection: _where(connection, here))
-    is_habit = week.what == HABIT_WEEK
-    event = ProgramSet(
+    """Let something come by itself from now on, or say what is missing and keep what was typed."""
+    typed = typed_in(form)
+    wanted = ProgramSet(
         id=event_id(form),
-        at=now,
+        at=house.now(),
         who=who.person,
         group=here.id,
         program=ProgramId(occurrence_id(event_id(form))),
-        kind=HABIT_WEEK if is_habit else CHECK_IN,
-        choices={"order": "fixed", "habit": ""} if is_habit else {"flow": week.what, "where": where},
-        rule=rule_to_json(rule),
+        kind=HABIT_WEEK if typed.what == HABIT_WEEK else CHECK_IN,
+        choices={},
+        rule="",
     )
+    try:
+        event = await house.database.read(lambda connection: _filled(connection, here, who, typed, wanted))
+    except Slip as slip:
+        return await _page(request, here, house, Slips(typed=typed, slip=str(slip)))
     await send(house, event)
-    return RedirectResponse(f"/groups/{here.id}/schedule?done=set", 303)
+    return RedirectResponse(f"/groups/{here.id}/schedule?done=set#done", 303)
 
 
 @router.post("/groups/{group}/schedule/end")
 async def end(request: Request, here: Read, who: Facilitating, house: InHouse, form: Posted) -> Response:
     """Let something come no more."""
-    program = ProgramId(field(form, "program"))
+    program = ProgramId(line_of(form, "program"))
     await send(house, ProgramEnded(id=event_id(form), at=house.now(), who=who.person, group=here.id, program=program))
-    return RedirectResponse(f"/groups/{here.id}/schedule?done=ended", 303)
+    return RedirectResponse(f"/groups/{here.id}/schedule?done=ended#done", 303)
 
 
-async def _page(request: Request, here: GroupHere, house: InHouse, week: Week, slip: str) -> Response:
-    titles, planned = await house.database.read(lambda connection: _load(connection, here))
+@router.post("/groups/{group}/schedule/budget")
+async def change_budget(request: Request, here: Read, who: Facilitating, house: InHouse, form: Posted) -> Response:
+    """Change how many prompts a week everybody gets at most."""
+    typed = line_of(form, "budget")
+    budget = budget_in(typed)
+    if budget is None:
+        return await _page(request, here, house, Slips(budget=typed, budget_slip=NO_BUDGET))
+    changes = {"budget": str(budget)}
+    await send(house, GroupChanged(id=event_id(form), at=house.now(), who=who.person, group=here.id, changes=changes))
+    return RedirectResponse(f"/groups/{here.id}/schedule?done=budget#done", 303)
+
+
+async def _page(request: Request, here: GroupHere, house: House, slips: Slips) -> Response:
+    now = house.now()
+    shown: Shown = await house.database.read(lambda connection: load_shown(connection, here, now))
     return render(
         request,
         "schedule.html",
-        status=422 if slip else 200,
+        status=422 if slips.slip or slips.budget_slip else 200,
         here=here,
-        titles=titles,
-        planned=planned,
+        shown=shown,
         days=DAYS,
-        week=week,
-        slip=slip,
+        nths=NTHS,
+        open_for=OPEN_FOR,
+        reminded=REMINDED,
+        budgets=BUDGETS,
+        to_people=people_in_words(shown.people),
+        slips=slips,
+        typed=slips.typed,
         done=request.query_params.get("done", ""),
     )
 
 
-def _load(connection: Connection, here: GroupHere) -> tuple[Mapping[str, str], Sequence[Planned]]:
-    titles = _titles(connection, here)
-    return titles, [_planned(program, titles) for program in programs_of(connection, here.id)]
-
-
-def _titles(connection: Connection, here: GroupHere) -> dict[str, str]:
-    """Name what a group can be asked: the check-ins for its kind of group, and a habit week."""
-    offered = {flow.id: flow.title for flow in load_menu(connection).values() if flow.is_offered_in(here.setting)}
-    return {**offered, HABIT_WEEK: "A habit week, the next in order"}
-
-
-def _planned(program: Program, titles: Mapping[str, str]) -> Planned:
-    what = program.choices.get("flow", program.kind)
-    return Planned(
-        id=program.id,
-        title=titles.get(what, what),
-        when=_in_words(rule_from_json(program.rule)),
-        next_at=program.next_at,
-        note=program.note,
+def _filled(connection: Connection, here: GroupHere, who: Visitor, typed: Typed, wanted: ProgramSet) -> ProgramSet:
+    """Make what is to be set out of what was typed. Raises Slip."""
+    if typed.what not in titles_in(connection, here):
+        raise Slip(NOTHING)
+    is_week = typed.what == HABIT_WEEK
+    rule = rule_of(typed, wanted.at.astimezone(ZoneInfo(here.zone)).date())
+    event = replace(
+        wanted,
+        choices={"order": "fixed", "habit": ""} if is_week else {"flow": typed.what, "where": _where(connection, here)},
+        rule=rule_to_json(rule),
+        lasts=lasts_of(typed),
+        reminders=reminders_of(typed),
+        is_own_time=typed.whose == "own" and not is_week,
     )
+    program = program_of(connection, event, who.person)
+    if program is None:
+        raise Slip(_why_never(event, here))
+    if any(_is_set(program, one) for one in programs_of(connection, here.id)):
+        raise Slip(ALREADY)
+    return event
 
 
-def _in_words(rule: Rule) -> str:
-    if not isinstance(rule, Weekly):
-        return ""
-    named = [DAYS[day] for day in rule.weekdays]
-    listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
-    often = "every second week" if rule.every > 1 else "every week"
-    return f"{listed}, {rule.at:%H:%M}, {often}"
+def _is_set(program: Program, other: Program) -> bool:
+    """Say whether something goes on that is the same; what comes no more may be set again."""
+    return other.next_at is not None and is_same(program, other)
+
+
+def _why_never(event: ProgramSet, here: GroupHere) -> str:
+    comes_at_all = next_after(rule_from_json(event.rule), event.at, here.zone, EVERY_DAY)
+    return IS_OVER if comes_at_all is None else NEVER
 
 
 def _where(connection: Connection, here: GroupHere) -> str:
     """Ask by one post where the group follows a channel, otherwise each person."""
     place = load_groups(connection, [here.id])[0].place
     return "channel" if place and not is_list(place) else "each"
-
-
-def _typed(form: FormData) -> Week:
-    days = frozenset(int(day) for day in texts_of(form, "day") if day in "0123456" and len(day) == 1)
-    return Week(what=field(form, "what"), days=days, at=field(form, "at"), every=field(form, "every"))
-
-
-def _time(typed: str) -> time | None:
-    try:
-        return time.fromisoformat(typed).replace(second=0, microsecond=0, tzinfo=None)
-    except ValueError:
-        return None

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("reminders", sa.Integer(), nullable=False),
         sa.Column("clock", sa.Text(), nullable=True),
         sa.Column("closes_at", sa.BigInteger(), nullable=True),
+        sa.Column("since", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("occurrence_id", "step", "zone", name=op.f("pk_fan_outs")),
     )
     op.create_index("ix_fan_outs_due_at", "fan_outs", ["due_at"])
