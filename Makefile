@@ -13,7 +13,7 @@ CODE := $(wildcard bot tests bench docs/*.py)
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 
-.PHONY: help demo test bench lint format screenshots requirements clean
+.PHONY: help demo test simulate bench lint format screenshots requirements clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ demo: $(VENV)/.run  ## Try Mull with a made-up class in your browser (ARGS="--he
 test: lint  ## Check style, types and layers, then run all tests (ARGS="-k name" runs some)
 	@echo "Running the tests …"
 	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile $(ARGS)
+
+simulate: $(VENV)/.run  ## Live 20 school years on a virtual clock, and compare what everybody saw with an oracle
+	@$(BIN)/mull simulate $(or $(ARGS),--seeds 20)
 
 bench: $(VENV)/.dev  ## Print the benchmark figures (BENCH=name runs one)
 	@for file in $(if $(BENCH),bench/$(BENCH).py,$(shell grep -l __main__ bench/*.py)); do \

@@ -99,6 +99,31 @@ def link(person: Annotated[str, typer.Argument(help="The person's name, as it st
     _run(lambda: print_link(person, typer.echo))
 
 
+@app.command()
+def simulate(
+    *,
+    seeds: Annotated[int, typer.Option(min=1, help="How many invented school years to live, from seed 1 on.")] = 1,
+    seed: Annotated[int | None, typer.Option(min=0, help="Live the year of this seed only.")] = None,
+    people: Annotated[int, typer.Option(min=20, max=2000, help="How many people the school has.")] = 500,
+    weeks: Annotated[int, typer.Option(min=2, max=45, help="How many weeks the year has.")] = 40,
+    faults: Annotated[bool, typer.Option(help="Whether things go wrong: crashes, outages, clocks that jump.")] = True,
+    database: Annotated[
+        str, typer.Option(help="An empty database to use for one seed; a file of its own otherwise.")
+    ] = "",
+    processes: Annotated[int, typer.Option(min=1, max=16, help="How many years are lived at a time.")] = 2,
+) -> None:
+    """Live school years on a virtual clock, and compare what everybody saw with what they had to see."""
+    from bot.commands.simulate import simulate_years
+    from bot.simulation.seeds import Wanted
+
+    chosen = [seed] if seed is not None else list(range(1, seeds + 1))
+    if database and len(chosen) > 1:
+        raise typer.BadParameter("A database holds one year: choose one with --seed.")
+    wanted = Wanted(people=people, weeks=weeks, is_faulty=faults, database=database)
+    if not simulate_years(chosen, wanted, processes, typer.echo):
+        raise typer.Exit(1)
+
+
 def main() -> None:
     """Run the command line."""
     app()

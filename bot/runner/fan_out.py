@@ -32,6 +32,7 @@ from bot.storage.prompts import (
     FULL_WEEK,
     Prompted,
     add_prompts,
+    asked_since,
     budget_of,
     count_prompts,
     finished_since,
@@ -206,7 +207,9 @@ def _reminded(
     awake = [each for each in people if each.paused_until is None or each.paused_until <= at]
     runs = {each.person: _run(one, each.person) for each in awake}
     had = _had(connection, one, runs)
-    left = [each for each in awake if had[each.person] < one.reminders]
+    # Where a prompt itself came late, a reminder does not come along with it.
+    just_asked = asked_since(connection, one.occurrence, runs.keys(), one.due_at)
+    left = [each for each in awake if had[each.person] < one.reminders and each.person not in just_asked]
     begun = load_runs(connection, runs.values()) if one.is_posted else {}
     new = [each for each in left if one.is_posted and runs[each.person] not in begun]
     _note_asked(connection, one, new, at)

@@ -42,6 +42,7 @@ STILL_OPEN = (
 PROMPTED = sa.select(prompts.c.person_id).where(
     among(prompts.c.person_id, "ids"), prompts.c.occurrence_id == sa.bindparam("of")
 )
+ASKED_SINCE = PROMPTED.where(prompts.c.shown_at >= sa.bindparam("at", type_=UTCDateTime()))
 STATES = sa.select(outbox.c.id, outbox.c.state).where(among(outbox.c.id, "ids"))
 
 
@@ -94,6 +95,14 @@ def still_open(
     """Find who has a flow open in a group that began after a time, and has seen it or will by itself."""
     given = {"ids": sorted(ids), "of_flow": flow, "of_group": group, "since": since}
     return set(map(PersonId, connection.execute(STILL_OPEN, given).scalars()))
+
+
+def asked_since(
+    connection: Connection, occurrence: OccurrenceId, ids: Collection[PersonId], at: datetime
+) -> set[PersonId]:
+    """Find who was asked by an occurrence, without having wished for it, at a time or after it."""
+    given = {"ids": sorted(ids), "of": occurrence, "at": at}
+    return set(map(PersonId, connection.execute(ASKED_SINCE, given).scalars()))
 
 
 def states_of(connection: Connection, effects: Collection[str]) -> dict[str, str]:

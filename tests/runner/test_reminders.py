@@ -167,6 +167,14 @@ async def test_of_two_slots_that_passed_only_the_later_one_is_sent(term: Term) -
     assert term.reminded(0) == [SLOT_2 + timedelta(minutes=30)]
 
 
+async def test_a_prompt_that_comes_late_brings_no_reminder_along(term: Term) -> None:
+    await term.plan(dated(12), reminders=2)
+    await term.be_away_until(SLOT_1 + timedelta(hours=1))
+    await term.until(CLOSE + days(1))
+    assert term.begun(0) == [SLOT_1 + timedelta(hours=1)]
+    assert term.reminded(0) == [SLOT_2]
+
+
 async def test_a_slot_found_late_in_the_night_comes_in_the_morning(term: Term) -> None:
     await term.plan(dated(12), reminders=1)
     await term.until(FIRST)
