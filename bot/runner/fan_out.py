@@ -32,7 +32,7 @@ from bot.storage.prompts import (
     FULL_WEEK,
     Prompted,
     add_prompts,
-    asked_since,
+    asked_between,
     budget_of,
     count_prompts,
     finished_since,
@@ -208,7 +208,7 @@ def _reminded(
     runs = {each.person: _run(one, each.person) for each in awake}
     had = _had(connection, one, runs)
     # Where a prompt itself came late, a reminder does not come along with it.
-    just_asked = asked_since(connection, one.occurrence, runs.keys(), one.due_at)
+    just_asked = asked_between(connection, one.occurrence, runs.keys(), (one.due_at, at))
     left = [each for each in awake if had[each.person] < one.reminders and each.person not in just_asked]
     begun = load_runs(connection, runs.values()) if one.is_posted else {}
     new = [each for each in left if one.is_posted and runs[each.person] not in begun]

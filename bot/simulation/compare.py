@@ -8,9 +8,9 @@ from functools import partial
 
 from bot.simulation.life import Life
 from bot.simulation.oracle import Expected, Gaps, all_occasions, closed_for
-from bot.simulation.record import Deed, Kind, Record, Seen, Stored
+from bot.simulation.record import Deed, Did, Kind, Record, Seen, Stored
 from bot.simulation.wall import is_night, wall_at
-from bot.simulation.year import Year
+from bot.simulation.year import Person, Year
 
 PATIENCE = timedelta(minutes=15)
 """How long after its moment something may come: the platform names a time to come back, a lease runs out."""
@@ -62,10 +62,7 @@ def compare(year: Year, record: Record) -> Findings:
 
 def read_rules(year: Year, record: Record) -> tuple[list[Expected], list[Stored], list[str]]:
     """Ask the oracle about everybody: what they had to see, what is to be kept of them, what cannot have happened."""
-    away, reach = Gaps(record.away), Gaps([*record.away, *record.unreachable])
-    occasions = all_occasions(year, away)
-    groups = {group.id: group for group in year.groups}
-    programs = {program.id: program for program in year.programs}
+    occasions = all_occasions(year, Gaps(record.away))
     deeds: dict[str, list[Deed]] = defaultdict(list)
     for deed in record.deeds:
         deeds[deed.person].append(deed)
@@ -73,27 +70,32 @@ def read_rules(year: Year, record: Record) -> tuple[list[Expected], list[Stored]
     for sight in record.seen:
         if sight.kind is Kind.PROMPT:
             came[sight.person][sight.program].append(sight.at)
-    expected: list[Expected] = []
-    stored: list[Stored] = []
-    surprises: list[str] = []
+    lives = []
     for person in year.people.values():
-        mine = {deed.about for deed in deeds[person.id]} | {g.id for g in year.groups if person.id in g.members}
-        coming = [one for program in year.programs if program.group in mine for one in occasions[program.id]]
-        life = Life(
-            year=year,
-            person=person,
-            groups=groups,
-            programs=programs,
-            away=away,
-            out_of_reach=reach,
-            closed=Gaps(closed_for(year, person.id)),
-            came_first=partial(_came, came[person.id], reach),
-        )
-        life.live(coming, deeds[person.id])
-        expected += life.expected
-        stored += life.stored
-        surprises += life.surprises
-    return expected, stored, surprises
+        life = _life_of(year, person, record, came[person.id])
+        joined = {deed.about for deed in deeds[person.id] if deed.did is Did.JOINED}
+        mine = joined | {group.id for group in year.groups if person.id in group.members}
+        life.live([one for of in year.programs if of.group in mine for one in occasions[of.id]], deeds[person.id])
+        lives.append(life)
+    return (
+        [one for life in lives for one in life.expected],
+        [one for life in lives for one in life.stored],
+        [one for life in lives for one in life.surprises],
+    )
+
+
+def _life_of(year: Year, person: Person, record: Record, came: Mapping[str, Sequence[datetime]]) -> Life:
+    reach = Gaps([*record.away, *record.unreachable])
+    return Life(
+        year=year,
+        person=person,
+        groups={group.id: group for group in year.groups},
+        programs={program.id: program for program in year.programs},
+        away=Gaps(record.away),
+        out_of_reach=reach,
+        closed=Gaps(closed_for(year, person.id)),
+        came_first=partial(_came, came, reach),
+    )
 
 
 def _came(prompts: Mapping[str, Sequence[datetime]], reach: Gaps, program: str, at: datetime) -> bool:

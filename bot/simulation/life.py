@@ -129,12 +129,8 @@ class Life:
         return began_at >= moment_of(monday, time(), self.groups[one.program.group].zone) and ended_at <= self._now
 
     def _plan_reminders(self, copy: Copy, opens_at: datetime, zone: str) -> None:
-        slots = {
-            self.away.after(after_night(opens_at + share * copy.program.lasts, zone)): number
-            for number, share in enumerate(SHARES, start=1)
-            if after_night(opens_at + share * copy.program.lasts, zone) < opens_at + copy.program.lasts
-        }
-        for at in slots:
+        slots = (after_night(opens_at + share * copy.program.lasts, zone) for share in SHARES)
+        for at in {self.away.after(slot) for slot in slots if slot < opens_at + copy.program.lasts}:
             if at > self._now:  # what passed before they were asked reminds them of nothing
                 self._at(at, REMINDED, self._remind, copy)
 
@@ -242,7 +238,10 @@ class Life:
 
     def _react(self, deed: Deed) -> None:
         copy = self._copies.get(deed.about)
-        if copy is None or copy.is_over:
+        is_open = copy is not None and not copy.is_over
+        if deed.did is Did.WAS_OFFERED and not is_open:
+            self.surprises.append(f"{self.person.id} was offered {deed.about}, of which nothing was open")
+        if copy is None or not is_open:
             return
         if deed.did is Did.WAS_OFFERED:
             if copy.is_seen and not copy.is_doubtful:

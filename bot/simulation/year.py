@@ -1,7 +1,7 @@
 """An invented school year as plain data: who is in which group, what comes when, what goes wrong. All from one seed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -124,7 +124,6 @@ class Year:
     planned: Sequence[Planned] = ()
     troubles: Sequence[Trouble] = ()
     is_faulty: bool = True
-    zones: Sequence[str] = field(default=())
 
     def zone_of(self, person: str, group: Group) -> str:
         """Name the zone that counts for a person in a group."""

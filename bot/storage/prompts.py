@@ -42,7 +42,10 @@ STILL_OPEN = (
 PROMPTED = sa.select(prompts.c.person_id).where(
     among(prompts.c.person_id, "ids"), prompts.c.occurrence_id == sa.bindparam("of")
 )
-ASKED_SINCE = PROMPTED.where(prompts.c.shown_at >= sa.bindparam("at", type_=UTCDateTime()))
+ASKED_BETWEEN = PROMPTED.where(
+    prompts.c.shown_at >= sa.bindparam("first", type_=UTCDateTime()),
+    prompts.c.shown_at <= sa.bindparam("last", type_=UTCDateTime()),
+)
 STATES = sa.select(outbox.c.id, outbox.c.state).where(among(outbox.c.id, "ids"))
 
 
@@ -97,12 +100,12 @@ def still_open(
     return set(map(PersonId, connection.execute(STILL_OPEN, given).scalars()))
 
 
-def asked_since(
-    connection: Connection, occurrence: OccurrenceId, ids: Collection[PersonId], at: datetime
+def asked_between(
+    connection: Connection, occurrence: OccurrenceId, ids: Collection[PersonId], times: tuple[datetime, datetime]
 ) -> set[PersonId]:
-    """Find who was asked by an occurrence, without having wished for it, at a time or after it."""
-    given = {"ids": sorted(ids), "of": occurrence, "at": at}
-    return set(map(PersonId, connection.execute(ASKED_SINCE, given).scalars()))
+    """Find who was asked by an occurrence, without having wished for it, from one time to another."""
+    given = {"ids": sorted(ids), "of": occurrence, "first": times[0], "last": times[1]}
+    return set(map(PersonId, connection.execute(ASKED_BETWEEN, given).scalars()))
 
 
 def states_of(connection: Connection, effects: Collection[str]) -> dict[str, str]:

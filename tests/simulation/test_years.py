@@ -86,7 +86,7 @@ async def test_a_house_that_keeps_other_times_than_it_was_told_is_found(
         "hour": replace(
             year,
             programs=[
-                replace(one, rhythm=replace(one.rhythm, at=one.rhythm.at.replace(hour=one.rhythm.at.hour - 3)))
+                replace(one, rhythm=replace(one.rhythm, at=one.rhythm.at.replace(hour=(one.rhythm.at.hour + 3) % 24)))
                 for one in year.programs
             ],
         ),
