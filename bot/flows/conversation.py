@@ -208,6 +208,9 @@ def _bring_up(runs: Mapping[RunId, Run], run: Run, event: TimerFired, flow_of: F
     timer = timer_of_waiting(run)
     if run.status is not OPEN or event.wait != timer.wait or event.at < timer.due_at:
         return ()
+    closes_at = run.opening.closes_at
+    if run.put_off_until is not None and closes_at is not None and event.at >= closes_at:
+        return (Turn(run=replace(run, put_off_until=None)),)  # over before it could come: it waits for its person
     if _is_busy(runs, run.opening.errand, event.at, [run]):
         run = replace(run, asked_at=event.at, put_off_until=None)
         return (Turn(run=run, timer=timer_of_waiting(run)),)
