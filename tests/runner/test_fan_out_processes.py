@@ -1,6 +1,6 @@
 """Several Mulls on one PostgreSQL, one of them stopped past its lease: everybody is asked, and nobody twice."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -25,9 +25,10 @@ async def check(database: Database, shown: Shown, sizes: Sequence[int]) -> None:
 
 
 @pytest.fixture
-def url(postgres_with_tables: Postgres) -> str:
+def url(postgres_with_tables: Postgres) -> Iterator[str]:
     """Name a fresh database on the server."""
-    return postgres_with_tables.new_database(like=Postgres.WITH_TABLES)
+    with postgres_with_tables.database(like=Postgres.WITH_TABLES) as url:
+        yield url
 
 
 @pytest.fixture

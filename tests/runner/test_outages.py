@@ -50,12 +50,13 @@ def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnPostgr
 @pytest.fixture
 async def fragile(own_postgres: OwnPostgres) -> AsyncIterator[Database]:
     """Open a database on the second server."""
-    database = open_database(own_postgres.new_database())
-    await migrate(database)
-    await set_stage(database, 25)
-    yield database
-    own_postgres.start()
-    await database.close()
+    with own_postgres.database() as url:
+        database = open_database(url)
+        await migrate(database)
+        await set_stage(database, 25)
+        yield database
+        own_postgres.start()
+        await database.close()
 
 
 async def test_while_the_server_is_away_nothing_is_accepted_and_afterwards_all_is(
@@ -139,15 +140,21 @@ async def test_a_delivery_that_could_not_be_written_down_comes_again_with_the_sa
     assert await rows(fragile, "SELECT state, attempts FROM outbox ORDER BY seq LIMIT 1") == [("leased", 1)]
 
 
+@pytest.fixture
+def empty_url(postgres: Postgres) -> Iterator[str]:
+    """Name an empty database on the server that is not stopped."""
+    with postgres.database() as url:
+        yield url
+
+
 async def do(database: Database, sql: str) -> None:
     """Run a statement."""
     await database.write(lambda connection: connection.exec_driver_sql(sql))
 
 
-async def test_no_free_connection_is_an_outage_and_no_reason_to_set_an_event_aside(postgres: Postgres) -> None:
-    url = postgres.new_database()
-    name = url.partition("?")[0].rpartition("/")[2]
-    owner, user = open_database(url), open_database(url.replace("postgres:", "guest:", 1))
+async def test_no_free_connection_is_an_outage_and_no_reason_to_set_an_event_aside(empty_url: str) -> None:
+    name = empty_url.partition("?")[0].rpartition("/")[2]
+    owner, user = open_database(empty_url), open_database(empty_url.replace("postgres:", "guest:", 1))
     try:
         await migrate(owner)
         await set_stage(owner)
@@ -263,8 +270,8 @@ async def test_a_file_that_may_not_be_written_is_an_outage(tmp_path: Path) -> No
         await database.close()
 
 
-async def test_two_transactions_in_each_others_way_are_a_conflict_that_sets_nobody_aside(postgres: Postgres) -> None:
-    database = open_database(postgres.new_database())
+async def test_two_transactions_in_each_others_way_are_a_conflict_that_sets_nobody_aside(empty_url: str) -> None:
+    database = open_database(empty_url)
     await migrate(database)
     await set_stage(database, 2)
     both = asyncio.Barrier(2)

@@ -1,5 +1,6 @@
 """kill -9 at every commit of a feedback round and of a habit week: nothing is lost, nothing comes twice."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from signal import SIGKILL
@@ -58,13 +59,15 @@ LIVES = {"a round": a_round, "a week": a_week}
 
 
 @pytest.fixture
-def another_database_url(database: Database, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def another_database_url(database: Database, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Name a second database of the same kind."""
     if database.dialect == "sqlite":
         (tmp_path / "other.db").write_bytes(Path(request.getfixturevalue("sqlite_with_tables")).read_bytes())
-        return f"sqlite:///{tmp_path / 'other.db'}"
-    postgres: Postgres = request.getfixturevalue("postgres_with_tables")
-    return postgres.new_database(like=Postgres.WITH_TABLES)
+        yield f"sqlite:///{tmp_path / 'other.db'}"
+    else:
+        postgres: Postgres = request.getfixturevalue("postgres_with_tables")
+        with postgres.database(like=Postgres.WITH_TABLES) as url:
+            yield url
 
 
 @pytest.mark.parametrize("life", LIVES)
