@@ -42,3 +42,16 @@ WHO_READS = "Who reads this?"
 ANSWER_NOW = "Answer now"
 IS_THERE = "Yes, it's there"
 POST_IT = "Post it"
+
+# Notices.
+NAMED = 40
+WROTE_ABOUT = "{by} wrote to you about this answer of yours:"
+WROTE_BACK = "{by} wrote back about this answer:"
+THEIR_WORDS = "They say:"
+NEED_NOT_ANSWER = "You can write back, or leave it at that. Both are fine."
+WRITE_BACK = "Write back"
+SETTLED = "Thanks, settled"
+WANTS_AN_ADULT = "{name} wants to talk to an adult"
+GO_TO_THEM = "They are in {group}. Please find them, or see that somebody does."
+CALLED_AGAIN = "Whoever leads the group is told every 15 minutes, for a day, until one of you says that they go."
+ON_MY_WAY = "I go to them"

@@ -10,7 +10,7 @@ from typing import NewType, TypeAlias
 
 from bot.core.events import Control
 from bot.core.people import GroupId, PersonId, Place
-from bot.core.runs import RunId
+from bot.core.runs import Comment, RunId
 
 EffectId = NewType("EffectId", str)
 
@@ -153,4 +153,34 @@ class AskAboutPost(Effect):
     text: str
 
 
-AnyEffect: TypeAlias = SendMessage | AskQuestion | OfferForm | SettleQuestion | InviteGroup | CallGroup | AskAboutPost
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowComment(Effect):
+    """Show what somebody wrote about an answer of `run`, or wrote back about one (`is_back`)."""
+
+    run: RunId
+    comment: Comment
+    is_back: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAdult(Effect):
+    """Tell an adult that `name`, in a group of theirs, wants to talk to one; how often they were told counts up."""
+
+    run: RunId | None = None
+    group: GroupId
+    group_name: str
+    name: str
+    count: int = 1
+
+
+AnyEffect: TypeAlias = (
+    SendMessage
+    | AskQuestion
+    | OfferForm
+    | SettleQuestion
+    | InviteGroup
+    | CallGroup
+    | AskAboutPost
+    | ShowComment
+    | CallAdult
+)

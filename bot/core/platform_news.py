@@ -6,6 +6,7 @@ from typing import TypeAlias, TypeGuard, get_args
 
 from bot.core.events import Event, ProgramEvent, RosterEvent
 from bot.core.people import GroupId, Identity, Place
+from bot.core.review import ReviewEvent
 from bot.core.runs import Mode
 
 
@@ -156,6 +157,7 @@ class PostProven(Event):
 GroupEvent: TypeAlias = (
     RosterEvent
     | ProgramEvent
+    | ReviewEvent
     | PersonMet
     | PersonGone
     | PersonPaused

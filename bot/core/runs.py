@@ -10,6 +10,7 @@ from bot.core.occurrences import Errand
 from bot.core.people import GroupId, PersonId, Place
 
 RunId = NewType("RunId", str)
+ThreadId = NewType("ThreadId", str)
 
 Value: TypeAlias = str | list[str] | None
 """What was said to one question: text or an option's value, several values, or None where it was skipped."""
@@ -51,13 +52,23 @@ class Visibility(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """What somebody wrote to a person about one of their answers; `about` are its words, or those they quote of it."""
+
+    thread: ThreadId
+    by: str
+    about: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """All that a run keeps from the moment it began; it never changes while the run lasts.
 
     `words` fills the placeholders of design (first_name, facilitator, …), `remembered` what earlier runs left,
     `peers` the people one may pick, by id. A run on an errand for an occurrence also keeps what its program handed
     over: texts (`given`) and the options of a menu (`offered`, labels by value). An answer that comes when what was
-    planned is over (`closes_at`) is late.
+    planned is over (`closes_at`) is late. `comments` are those that wait to be read before the first question.
     """
 
     lang: str = "en"
@@ -69,6 +80,7 @@ class Opening:
     offered: Mapping[str, str] = field(default_factory=dict)
     errand: Errand | None = None
     closes_at: datetime | None = None
+    comments: tuple[Comment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from bot.desk import (
     setting_up,
     settings,
     starting,
+    threads,
 )
 from bot.desk import help as helping
 from bot.desk.here import Deed, Handler, Here, Linked, Result, tell, tidy
@@ -67,6 +68,9 @@ MATTERS: Mapping[str, Handler] = {
     "program": rhythm.program,
     "when": rhythm.when,
     "post": posts.post,
+    "write back": threads.write_back,
+    "settle": threads.settle,
+    "on my way": threads.on_my_way,
     "help": helping.help_,
     "hello": helping.hello,
     "thanks": helping.thanks,

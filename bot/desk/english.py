@@ -72,6 +72,7 @@ ENGLISH = Wording(
         plan_more="Plan something",
         end_it="End it",
         any_time="Any time is fine",
+        write_back="Write back",
         help="Help",
     ),
     calendar=Calendar(
@@ -153,6 +154,11 @@ ENGLISH = Wording(
     not_now="That can't begin just now. Please try again a little later.",
     did_not_work="That did not work, and it is written down so that somebody can look. Please tell whoever runs Mull.",
     # Answers.
+    written_back="Sent. {name} can read it now.",
+    write_back_to="{name} wrote: “{text}”",
+    your_words="Your words",
+    is_settled="Settled. It stays among your answers, and either of you can take it up again.",
+    they_are_told="Thank you. They are told that you come, and nobody is called any more.",
     no_answers="Your answers will be here, for you to read and change, once you have answered something.",
     no_more_answers="That is all there is.",
     # Pausing, settings.

@@ -44,6 +44,7 @@ class Labels:
     plan_more: str
     end_it: str
     any_time: str
+    write_back: str
     help: str
 
 
@@ -115,6 +116,13 @@ class Wording:
     nothing_to_do: str
     not_now: str
     did_not_work: str
+
+    # Threads, adults.
+    written_back: str
+    write_back_to: str
+    your_words: str
+    is_settled: str
+    they_are_told: str
 
     # Answers.
     no_answers: str

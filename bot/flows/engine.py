@@ -51,6 +51,7 @@ def begin(flow: Flow, run: Run, event: RunEvent) -> Turn:
     """Walk a run to its first question."""
     walk = Walk(flow, run, event)
     walk.is_shown = True
+    walk.tell_comments()
     walk.go_on(flow.legs[0])
     return _turn(walk)
 
@@ -64,6 +65,7 @@ def offer(flow: Flow, run: Run, event: RunEvent, first_effect: int, lead: str = 
         walk.ask()
     else:
         walk.is_shown = True
+        walk.tell_comments()
         walk.go_on(flow.legs[0])
     return _turn(walk)
 

@@ -41,6 +41,7 @@ class Phrases:
     nothing_open: str
     is_open_already: str
     one_more: str
+    comment_before: str
     more_waiting: str
     not_yours: str
     edited: str
@@ -124,6 +125,7 @@ ENGLISH = Phrases(
     nothing_open="No question is open right now, so I haven't kept that. You can begin a check-in any time.",
     is_open_already="You have this one open. Let's go on where you were.",
     one_more="One more is waiting: {title}.",
+    comment_before="Before we begin: {by} wrote about your “{about}”\n\n{text}",
     more_waiting="After it: {count} more.",
     not_yours="That is not yours to answer.",
     edited="Changed. The earlier version is kept too.",

@@ -21,6 +21,15 @@ NOT_WORTH_IT = (NONE, CANT_SAY)
 """Answers that say nothing worth reminding anybody of."""
 
 
+ABOUT = 120
+"""Characters quoted of an answer that a comment is about."""
+
+
+def shortened(about: str) -> str:
+    """Quote no more of an answer than brings it back to mind."""
+    return about if len(about) <= ABOUT else about[: ABOUT - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+
+
 class Walk:
     """A run's fields while a turn changes them, and what the turn leaves behind."""
 
@@ -80,6 +89,12 @@ class Walk:
         self.effects.append(
             SendMessage(id=self._effect_id(), person=run.person, place=self.place, text=text, run=run.id)
         )
+
+    def tell_comments(self) -> None:
+        """Say what was written about earlier answers and waits to be read, before anything is asked."""
+        for comment in self.run.opening.comments:
+            about, text = shortened(comment.about), comment.text
+            self.tell(self.phrases.comment_before.format(by=comment.by, about=about, text=text))
 
     def ask(self, slip: str = "") -> None:
         """Show the open question; the same question keeps its wait, so that each copy of it works."""

@@ -44,6 +44,8 @@ from bot.storage.connection import Connection
 from bot.storage.flows import current_versions
 from bot.storage.openings import Wanted, load_openings
 from bot.storage.people import find_identities
+from bot.storage.readings import note_answers
+from bot.storage.threads import mark_told
 from bot.storage.turns import (
     Lease,
     Outgoing,
@@ -264,6 +266,7 @@ class Batch:
                 persons[request.id],
                 request.group,
                 self._flow(request.flow, versions[request.flow], "en").picks_people,
+                not self._flow(request.flow, versions[request.flow], "en").is_for_programs,
             )
             for request in requests
             if request.flow in versions and self._may_begin(request, versions[request.flow])
@@ -380,10 +383,19 @@ class Batch:
         kept = [(turn.run.person, turn.timer) for turn in last if turn.timer is not None]
         save_timers(connection, kept, [turn.run.id for turn in last if turn.timer is None])
         save_answers(connection, self._answers)
+        note_answers(connection, self._answers)
+        self._note_told()
         save_memories(connection, self._memories)
         save_effects(connection, outgoing)
         save_heard(connection, self._newly_heard)
         self._conductor.save()
+
+    def _note_told(self) -> None:
+        """Keep which comments stand before the first question of a run that begins: they are said once."""
+        begun = (turn.run for turn in self._last.values() if turn.run.id not in self._known)
+        told = {comment.thread for run in begun for comment in run.opening.comments}
+        if told:
+            mark_told(self._connection, told, self._at)
 
     def _flow(self, flow: str, version: str, lang: str) -> Flow:
         return self._shelf.get(self._connection, flow, version, lang)

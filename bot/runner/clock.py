@@ -16,6 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.core.events import EventId, FanOutDue, OccurrenceDue, Outcome, ProgramDue, TimerFired
 from bot.core.occurrences import FanOut, Occurrence
 from bot.core.people import PersonId
+from bot.core.review import AdultsCalled
 from bot.core.runs import Timer
 from bot.runner.fan_out import CHUNK, give_up_fan_out
 from bot.runner.inbox import Inbox, NotSaved, utc_now
@@ -23,6 +24,7 @@ from bot.runner.schedule import due_event
 from bot.storage.connection import Connection
 from bot.storage.database import Database
 from bot.storage.fan_outs import due_fan_outs
+from bot.storage.flags import Flag, due_flags
 from bot.storage.occurrences import due_occurrences, let_rest
 from bot.storage.outbox import drop_bodies
 from bot.storage.programs import due_programs, let_program_rest
@@ -68,7 +70,7 @@ class Clock:
         """Fire what is due now; answer how many programs, chunks of people, timers and occurrences that were."""
         try:
             async with self._turn:
-                begun = await self._begin_due() + await self._fan_out_due()
+                begun = await self._call_adults() + await self._begin_due() + await self._fan_out_due()
                 return begun + await self._fire_due() + await self._wake_due()
         except Exception as fault:  # a database that is away for a while must not end the ticking
             log.warning("tick_failed", fault=type(fault).__name__)
@@ -81,6 +83,7 @@ class Clock:
             moments = [timer.due_at for _, timer in due_timers(connection, until, 1)]
             moments += [one.next_at for one in due_programs(connection, until, 1) if one.next_at is not None]
             moments += [one.due_at for one in due_fan_outs(connection, until, 1)]
+            moments += [one.call_at for one in due_flags(connection, until, 1) if one.call_at is not None]
             moments += [one.due_at for one in due_occurrences(connection, until, 1) if one.due_at is not None]
             return min(moments, default=None)
 
@@ -99,6 +102,22 @@ class Clock:
                 await self._database.write(work)
         except Exception as fault:
             log.warning("tidy_failed", fault=type(fault).__name__)
+
+    async def _call_adults(self) -> int:
+        """Have adults told of those who want to talk to one, before anything else is done."""
+        now = self._now()
+        due = await self._database.read(partial(due_flags, now=now, most=MOST))
+        return sum(await asyncio.gather(*(self._call(flag, now) for flag in due)))
+
+    async def _call(self, flag: Flag, now: datetime) -> bool:
+        if flag.call_at is None:
+            return False
+        name = f"mull/flag/{flag.id}.{flag.call_at.timestamp():.6f}"
+        event = AdultsCalled(id=EventId(name), at=now, who=flag.person, flag=flag.id, call_at=flag.call_at)
+        try:
+            return await self._inbox.accept(event) is Outcome.ACCEPTED
+        except NotSaved:
+            return False
 
     async def _fire_due(self) -> int:
         now = self._now()

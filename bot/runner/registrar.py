@@ -39,6 +39,16 @@ from bot.core.platform_news import (
     WorkspaceJoined,
     WorkspaceLeft,
 )
+from bot.core.review import (
+    AdultsCalled,
+    AnswerCommented,
+    AnswersRead,
+    AnswersStarred,
+    FlagsTaken,
+    ReviewEvent,
+    ThreadContinued,
+    ThreadResolved,
+)
 from bot.runner.calling import let_come
 from bot.runner.platform_news import (
     Moves,
@@ -55,6 +65,7 @@ from bot.runner.platform_news import (
     welcome,
     welcome_messages,
 )
+from bot.runner.review import review
 from bot.runner.schedule import plan_anew, set_program
 from bot.storage.calendars import drop_calendar, groups_under, save_calendar
 from bot.storage.connection import Connection
@@ -74,7 +85,9 @@ from bot.storage.runs import stop_runs
 from bot.storage.turns import lock_people
 
 Wish: TypeAlias = PersonPaused | PersonCame | MessagesWanted | MessagesRefused | ModePreferred | TimePreferred
-Decision: TypeAlias = RosterEvent | ProgramEvent | GroupFollows | GroupLeft | PostProven | Wish | WorkspaceJoined
+Decision: TypeAlias = (
+    RosterEvent | ProgramEvent | ReviewEvent | GroupFollows | GroupLeft | PostProven | Wish | WorkspaceJoined
+)
 
 
 def register(connection: Connection, event: GroupEvent) -> Moves | None:
@@ -112,6 +125,10 @@ def _decide(connection: Connection, event: Decision, who: PersonId) -> Moves | N
             return welcome(connection, event, who)
         case ProgramSet() | ProgramEnded() | CalendarSet():
             return () if _is_allowed(connection, who, event) and _plan(connection, event, who) else None
+        case AnswerCommented() | ThreadContinued() | ThreadResolved() | AnswersRead() | AnswersStarred():
+            return () if review(connection, event, who) else None
+        case FlagsTaken() | AdultsCalled():
+            return () if review(connection, event, who) else None
         case PeopleEnrolled() | MemberRemoved():
             return [event] if _is_allowed(connection, who, event) and _change(connection, event, who) else None
         case _:

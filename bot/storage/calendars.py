@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.calendars import NO_YEAR, SchoolYear, year_from_json, year_to_json
 from bot.core.people import GroupId, PersonId
+from bot.storage.groups import groups_above
 from bot.storage.tables import calendars, groups
 
 
@@ -39,12 +40,12 @@ def year_of(connection: Connection, group: GroupId) -> SchoolYear:
 
 def origin_of(connection: Connection, group: GroupId) -> GroupId | None:
     """Name the group whose school year holds in this one: itself, or the nearest above that has its own."""
-    return next((one for one in (group, *_above(connection, group)) if _has_own(connection, one)), None)
+    return next((one for one in (group, *groups_above(connection, group)) if _has_own(connection, one)), None)
 
 
 def origin_above(connection: Connection, group: GroupId) -> GroupId | None:
     """Name the group whose school year would hold in this one if it had none of its own."""
-    return next((one for one in _above(connection, group) if _has_own(connection, one)), None)
+    return next((one for one in groups_above(connection, group) if _has_own(connection, one)), None)
 
 
 def groups_under(connection: Connection, group: GroupId) -> list[GroupId]:
@@ -54,21 +55,6 @@ def groups_under(connection: Connection, group: GroupId) -> list[GroupId]:
     # Without `all`, a row comes once, so that groups which stand above each other in a circle come to an end.
     below = below.union(sa.select(groups.c.id).join(below, groups.c.parent_id == below.c.id).where(~has_own))
     return [GroupId(found) for found in connection.execute(sa.select(below.c.id).order_by(below.c.id)).scalars()]
-
-
-def _above(connection: Connection, group: GroupId) -> list[GroupId]:
-    """List the groups above, the nearest first."""
-    above: list[GroupId] = []
-    parent = _parent(connection, group)
-    while parent is not None and parent != group and parent not in above:
-        above.append(parent)
-        parent = _parent(connection, parent)
-    return above
-
-
-def _parent(connection: Connection, group: GroupId) -> GroupId | None:
-    found = connection.execute(sa.select(groups.c.parent_id).where(groups.c.id == group)).scalar()
-    return None if found is None else GroupId(found)
 
 
 def _has_own(connection: Connection, group: GroupId) -> bool:

@@ -100,3 +100,13 @@ def _equals_any(element: Any, compiler: Any, **options: Any) -> str:
 def among(column: sa.ColumnElement[Any], parameter: str) -> sa.ColumnElement[bool]:
     """Keep rows whose column is one of the strings in a TextList parameter."""
     return is_among(column, sa.bindparam(parameter, type_=TextList()))
+
+
+def text(name: str, *args: Any, **options: Any) -> "sa.Column[str]":
+    """Make a column of words, which is never empty where nothing else is said."""
+    return sa.Column(name, sa.Text, *args, **{"nullable": False, **options})
+
+
+def moment(name: str, **options: Any) -> "sa.Column[Any]":
+    """Make a column of a moment, which is never empty where nothing else is said."""
+    return sa.Column(name, UTCDateTime, **{"nullable": False, **options})

@@ -13,7 +13,7 @@ from bot.core.people import GroupId, PersonId, Role
 from bot.storage.columns import among
 from bot.storage.tables import groups, kept_apart, memberships, people
 
-CHANGEABLE = frozenset({"name", "task", "reply_day", "zone", "adult", "budget"})
+CHANGEABLE = frozenset({"name", "task", "reply_day", "zone", "adult", "crisis_lines", "budget"})
 BUDGETS = range(1, 15)
 """How many prompts a week a group may let its learners have at most."""
 
@@ -134,3 +134,18 @@ def load_kept_apart(connection: Connection, group: GroupId) -> list[tuple[Person
     """List the pairs of a group that are not to meet."""
     found = sa.select(kept_apart.c.first_id, kept_apart.c.second_id).where(kept_apart.c.group_id == group)
     return [(PersonId(first), PersonId(second)) for first, second in connection.execute(found)]
+
+
+def groups_above(connection: Connection, group: GroupId) -> list[GroupId]:
+    """List the groups above one, the nearest first."""
+    above: list[GroupId] = []
+    parent = _parent_of(connection, group)
+    while parent is not None and parent != group and parent not in above:
+        above.append(parent)
+        parent = _parent_of(connection, parent)
+    return above
+
+
+def _parent_of(connection: Connection, group: GroupId) -> GroupId | None:
+    found = connection.execute(sa.select(groups.c.parent_id).where(groups.c.id == group)).scalar()
+    return None if found is None else GroupId(found)

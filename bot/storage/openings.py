@@ -11,6 +11,7 @@ from bot.core.people import GroupId, PersonId, Role
 from bot.core.runs import Opening
 from bot.storage.columns import among
 from bot.storage.tables import groups, memberships, memories, people
+from bot.storage.threads import load_untold
 
 PEOPLE = sa.select(people.c.id, people.c.name, people.c.lang, people.c.zone).where(among(people.c.id, "ids"))
 GROUPS = sa.select(groups).where(among(groups.c.id, "ids"))
@@ -38,11 +39,15 @@ TITLES = frozenset({"ms", "mrs", "mr", "mx", "miss", "dr", "prof", "sir", "madam
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A run that is about to begin; `knows_peers` where its flow lets one pick people."""
+    """A run that is about to begin; `knows_peers` where its flow lets one pick people.
+
+    One that `hears_comments` begins with what was written about earlier answers and waits to be read.
+    """
 
     person: PersonId
     group: GroupId | None
     knows_peers: bool
+    hears_comments: bool = False
 
 
 def load_openings(connection: Connection, wanted: Collection[Wanted]) -> dict[Wanted, Opening]:
@@ -57,6 +62,7 @@ def load_openings(connection: Connection, wanted: Collection[Wanted]) -> dict[Wa
     remembered: dict[tuple[str, str], dict[str, str]] = {}
     for row in connection.execute(MEMORIES, {"ids": persons}).all():
         remembered.setdefault((row.person_id, row.group_id), {})[row.name] = row.text
+    untold = load_untold(connection, {w.person for w in wanted if w.hears_comments})
     openings = {}
     for w in wanted:
         person, group, name = found_people.get(w.person), found_groups.get(w.group or ""), w.group or ""
@@ -74,6 +80,7 @@ def load_openings(connection: Connection, wanted: Collection[Wanted]) -> dict[Wa
             },
             remembered=remembered.get((w.person, name), {}),
             peers={one: who for one, who in learners.get(name, ()) if one != w.person} if w.knows_peers else {},
+            comments=untold.get(w.person, ()) if w.hears_comments else (),
         )
     return openings
 

@@ -19,11 +19,13 @@ from bot.core.effects import (
     AnyEffect,
     AskAboutPost,
     AskQuestion,
+    CallAdult,
     CallGroup,
     InviteGroup,
     OfferForm,
     SendMessage,
     SettleQuestion,
+    ShowComment,
 )
 from bot.core.events import EventId
 from bot.core.people import PersonId, platform_of
@@ -35,7 +37,17 @@ from bot.storage.tables import answers, heard, inbox, memories, outbox, people, 
 OPENING: TypeAdapter[Opening] = TypeAdapter(Opening)
 EFFECTS: dict[str, TypeAdapter[Any]] = {
     kind.__name__: TypeAdapter(kind)
-    for kind in (SendMessage, AskQuestion, OfferForm, SettleQuestion, InviteGroup, CallGroup, AskAboutPost)
+    for kind in (
+        SendMessage,
+        AskQuestion,
+        OfferForm,
+        SettleQuestion,
+        InviteGroup,
+        CallGroup,
+        AskAboutPost,
+        ShowComment,
+        CallAdult,
+    )
 }
 
 

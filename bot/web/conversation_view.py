@@ -7,11 +7,13 @@ from datetime import date, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from bot.adapters.notices import in_words
 from bot.core.effects import (
     CONTROLS,
     CONTROLS_OF_FIRST,
     AskAboutPost,
     AskQuestion,
+    CallAdult,
     CallGroup,
     Input,
     InviteGroup,
@@ -20,6 +22,7 @@ from bot.core.effects import (
     Prompt,
     SendMessage,
     SettleQuestion,
+    ShowComment,
 )
 from bot.core.events import Control
 from bot.core.people import Action, GroupId, Place
@@ -238,6 +241,8 @@ def _text(line: Line, seen: set[tuple[RunId, int]]) -> str | None:
             return f"{offered.title}: all questions on one page."
         case AskAboutPost(text=text):
             return text
+        case ShowComment() | CallAdult():
+            return in_words(line.effect)
         case SettleQuestion() | InviteGroup() | CallGroup():
             return None
         case _:

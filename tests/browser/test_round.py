@@ -99,7 +99,7 @@ async def test_a_round_from_its_opening_to_its_end(windows: Windows, stage: Stag
     assert {piece.author for piece in held.pieces if piece.is_looked_back} >= {BEN, CLEO, DANA, LATE}
 
     phone = await windows.open(BEN)
-    await phone.goto("/me")
+    await phone.goto("/me?earlier=1")  # what came a while ago is folded away
     await expect(phone.locator(".talk")).to_contain_text("Worth most in it was the place")
     await phone.get_by_role("link", name="My rounds").click()
     await expect(phone.locator(".round")).to_contain_text("It has reached")

@@ -35,6 +35,7 @@ from bot.core.effects import (
     AnyEffect,
     AskAboutPost,
     AskQuestion,
+    CallAdult,
     CallGroup,
     Input,
     InviteGroup,
@@ -43,6 +44,7 @@ from bot.core.effects import (
     Prompt,
     SendMessage,
     SettleQuestion,
+    ShowComment,
 )
 from bot.core.events import (
     AnswerEdited,
@@ -313,7 +315,7 @@ class Stage:
                 self.newest = effect
                 self.forms.append(effect)
                 return [f"bot> Form: {effect.title}", *(line for p in effect.prompts for line in self._field(p))]
-            case SettleQuestion() | InviteGroup() | CallGroup() | AskAboutPost():
+            case SettleQuestion() | InviteGroup() | CallGroup() | AskAboutPost() | ShowComment() | CallAdult():
                 raise AssertionError(f"{type(effect).__name__} is nothing that a transcript shows")
 
     def _question(self, prompt: Prompt) -> list[str]:

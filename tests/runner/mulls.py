@@ -66,10 +66,9 @@ class StoppingDatabase:
         """Commit, and stop before or after it."""
 
         def risky(connection: Connection) -> T:
-            if self._stop.where:
-                shorten(connection)
             found = work(connection)
-            if _asks(found):
+            if self._stop.where == ASKING and _asks(found):
+                shorten(connection)
                 self._stop.here(ASKING)
             return found
 
@@ -88,7 +87,7 @@ class StoppingDatabase:
 
 
 def shorten(connection: Connection) -> None:
-    """Let the server wait less long for this transaction, if it is one that would not wait for ever."""
+    """Let the server wait less long for this transaction from now on, if it is one that would not wait for ever."""
     found = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar_one()
     assert found == IDLE_IN_TRANSACTION
     connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{SHORT}'")

@@ -24,7 +24,7 @@ from bot.storage.database import Database
 from bot.storage.flags import open_flags, resolve_flag
 from bot.storage.groups import add_group, add_members, end_membership
 from bot.storage.people import add_people
-from bot.storage.tables import flags
+from bot.storage.review_tables import flags
 from bot.storage.turns import save_answers
 
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)

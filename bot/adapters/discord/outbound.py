@@ -29,16 +29,19 @@ from bot.adapters.discord.pressing import (
 )
 from bot.adapters.discord.questions import answer_rows, control_button, question_lines, said_in_words, said_lines
 from bot.adapters.fitting import cut
+from bot.adapters.notices import Notice, reply_of
 from bot.core.effects import (
     AnyEffect,
     AskAboutPost,
     AskQuestion,
+    CallAdult,
     CallGroup,
     InviteGroup,
     OfferForm,
     Prompt,
     SendMessage,
     SettleQuestion,
+    ShowComment,
 )
 from bot.core.events import Control
 
@@ -51,7 +54,7 @@ KEPT = 450
 QUESTIONS_A_MINUTE = 3
 
 
-Sendable: TypeAlias = SendMessage | AskQuestion | OfferForm | InviteGroup | CallGroup | AskAboutPost
+Sendable: TypeAlias = SendMessage | AskQuestion | OfferForm | InviteGroup | CallGroup | AskAboutPost | Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ def messages_for(effect: Sendable, *, in_dm: bool = False) -> list[Message]:
             return _invitation(effect)
         case CallGroup():
             return _call(effect)
+        case ShowComment() | CallAdult():
+            return reply_messages(reply_of(effect))
         case AskAboutPost():
             yes = button(labels.IS_THERE, ids.do(f"post {effect.post} there"))
             return messages_of(plain(effect.text), [[yes, button(labels.POST_IT, ids.do(f"post {effect.post} again"))]])

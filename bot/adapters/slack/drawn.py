@@ -14,11 +14,13 @@ from bot.core.effects import (
     AnyEffect,
     AskAboutPost,
     AskQuestion,
+    CallAdult,
     CallGroup,
     InviteGroup,
     OfferForm,
     SendMessage,
     SettleQuestion,
+    ShowComment,
 )
 
 
@@ -32,7 +34,7 @@ def draw(effects: Sequence[AnyEffect], now: datetime) -> tuple[Drawn, ...]:
 
 def _drawn(effect: AnyEffect) -> Iterator[Drawn]:
     match effect:
-        case SendMessage() | AskQuestion() | InviteGroup() | AskAboutPost():
+        case SendMessage() | AskQuestion() | InviteGroup() | AskAboutPost() | ShowComment() | CallAdult():
             yield Drawn(tuple(_parts(message_for(effect).blocks)))
         case OfferForm():
             yield from _form(effect)

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from math import ceil
+from typing import TypeAlias
 
 from bot.adapters import labels
 from bot.adapters.asking import Button, Item, Reply
 from bot.adapters.fitting import cut, size, whole
+from bot.adapters.notices import Notice, reply_of
 from bot.adapters.slack import words
 from bot.adapters.slack.blocks import (
     BUTTON_TEXT,
@@ -34,6 +36,7 @@ from bot.adapters.slack.blocks import (
 from bot.core.effects import (
     AskAboutPost,
     AskQuestion,
+    CallAdult,
     Input,
     InviteGroup,
     OfferForm,
@@ -41,6 +44,7 @@ from bot.core.effects import (
     Prompt,
     SendMessage,
     SettleQuestion,
+    ShowComment,
 )
 from bot.core.events import Control
 
@@ -54,6 +58,9 @@ QUESTIONS_A_MINUTE = 3
 RARER = (Control.LATER, Control.TOMORROW, Control.STOP, Control.HELP)
 
 
+Sendable: TypeAlias = SendMessage | AskQuestion | OfferForm | InviteGroup | AskAboutPost | Notice
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A Slack message: `text` is what a notification shows and a screen reader speaks."""
@@ -62,7 +69,7 @@ class Message:
     blocks: list[Block]
 
 
-def message_for(effect: SendMessage | AskQuestion | OfferForm | InviteGroup | AskAboutPost) -> Message:
+def message_for(effect: Sendable) -> Message:
     """Write an effect as the message that Slack shows."""
     match effect:
         case SendMessage():
@@ -75,6 +82,8 @@ def message_for(effect: SendMessage | AskQuestion | OfferForm | InviteGroup | As
             return _invitation(effect)
         case AskAboutPost():
             return _about_post(effect)
+        case ShowComment() | CallAdult():
+            return reply_for(reply_of(effect))
 
 
 def settled(effect: SettleQuestion) -> Message:

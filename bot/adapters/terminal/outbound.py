@@ -2,10 +2,12 @@
 
 from textwrap import fill
 
+from bot.adapters.notices import in_words
 from bot.core.effects import (
     AnyEffect,
     AskAboutPost,
     AskQuestion,
+    CallAdult,
     CallGroup,
     Input,
     InviteGroup,
@@ -14,6 +16,7 @@ from bot.core.effects import (
     Prompt,
     SendMessage,
     SettleQuestion,
+    ShowComment,
 )
 from bot.core.events import Control
 
@@ -31,6 +34,8 @@ def lines_for(effect: AnyEffect) -> list[str]:
             return ["", effect.title, *(line for prompt in effect.prompts for line in ("", *_question(prompt)))]
         case AskAboutPost():
             return ["", *wrapped(effect.text)]
+        case ShowComment() | CallAdult():
+            return ["", *(line for part in in_words(effect).splitlines() for line in wrapped(part))]
         case SettleQuestion() | InviteGroup() | CallGroup():
             return []
 

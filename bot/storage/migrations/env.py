@@ -2,8 +2,10 @@
 
 from alembic import context
 
-from bot.storage.tables import metadata
+from bot.storage.review_tables import audit
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=audit.metadata, render_as_batch=True
+)
 with context.begin_transaction():
     context.run_migrations()
