@@ -65,9 +65,9 @@ class Floor:
         connection.execute(OPEN_RUNS, {"ids": sorted(people)}).all()
         CHANGED_RUNS.run(connection, [("open", "place", at, None, self._state, run) for _, _, _, run in named])
         TIMERS.run(connection, [(run, who, n, "nudge", at) for _, n, who, run in named])
-        told = (SAID, SAID, SAID, "facilitators", at)
+        told = (SAID, SAID, SAID, "facilitators", at, False)
         ANSWERS.run(connection, [(run, f"key-{n}", who, "class", "bench", *told) for _, n, who, run in named])
-        asked = ("AskQuestion", self._body, "pending", at, True, None, None, 0, at)
+        asked = ("AskQuestion", self._body, "pending", at, True, None, None, 0, at, None)
         EFFECTS_OUT.run(
             connection,
             [(f"floor/{number}/{n}/0", "bench", "place", who, run, *asked) for number, n, who, run in named],

@@ -6,6 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 
+from bot.app import settle_memory
 from bot.logs import set_up_logs
 from bot.simulation.seeds import Lived, Wanted, live_seed
 
@@ -42,6 +43,7 @@ def told(lived: Lived, wanted: Wanted) -> list[str]:
 
 def _live(seed: int, wanted: Wanted) -> Lived:
     set_up_logs("error")
+    settle_memory()
     return asyncio.run(live_seed(seed, wanted))
 
 

@@ -8,11 +8,19 @@ from bot.core.schedules import at_wall_time
 QUIET_FROM, QUIET_UNTIL = time(20), time(7)
 """Between these two wall times nobody is reminded of anything."""
 
+PUNCTUAL = timedelta(minutes=15)
+"""How much later than its time something may come and still count as on time, as where many are asked at once."""
+
 
 def is_quiet(at: datetime, zone: str) -> bool:
     """Say whether it is night for somebody in a zone."""
     clock = at.astimezone(ZoneInfo(zone)).time()
     return clock >= QUIET_FROM or clock < QUIET_UNTIL
+
+
+def is_late_at_night(at: datetime, due_at: datetime, zone: str) -> bool:
+    """Say whether something is found so long after its time that it is not to come at night, whoever chose its time."""
+    return at - due_at >= PUNCTUAL and is_quiet(at, zone)
 
 
 def after_quiet(at: datetime, zone: str) -> datetime:

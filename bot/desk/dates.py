@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.schedules import at_wall_time
+from bot.core.timing import QUIET_UNTIL
 from bot.desk.wording import Calendar
 
 LONGEST = timedelta(weeks=26)
@@ -37,8 +38,8 @@ def week_begins(at: datetime, zone: str) -> datetime:
 
 
 def morning_of(day: date, zone: str) -> datetime:
-    """Find six o'clock in the morning of a day."""
-    return at_wall_time(datetime.combine(day, time(12), tzinfo=ZoneInfo(zone)), time(6), zone)
+    """Find the end of the quiet hours on a day."""
+    return at_wall_time(datetime.combine(day, time(12), tzinfo=ZoneInfo(zone)), QUIET_UNTIL, zone)
 
 
 def written(at: datetime, zone: str, words: Calendar) -> str:

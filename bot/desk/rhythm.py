@@ -142,9 +142,10 @@ def _told(here: Here, one: Program) -> str:
 def _set(here: Here, asked: Asked, circle: Circle, typed: str) -> Result:
     """Set a program as far as it was said, and ask for what is missing by buttons."""
     wording = here.wording
-    wanted = read_time(typed, wording.calendar.weekdays)
     offers = load_offers(here.connection, circle, here.asker.lang)
-    meant = [offer for offer in offers if offer.is_meant(wanted.rest)] if wanted.rest else list(offers)
+    named, typed = _named_first(offers, typed)
+    wanted = read_time(typed, wording.calendar.weekdays)
+    meant = named or ([offer for offer in offers if offer.is_meant(wanted.rest)] if wanted.rest else list(offers))
     if len(meant) != 1:
         said = wording.no_such_flow.format(flow=short(wanted.rest)) if wanted.rest and not meant else wording.plan_what
         rest = " ".join(word for word in typed.split() if word.casefold() not in wanted.rest.split())
@@ -154,12 +155,22 @@ def _set(here: Here, asked: Asked, circle: Circle, typed: str) -> Result:
     if not wanted.days:
         days = wording.calendar.full_days[:SCHOOL_DAYS]
         return tell(wording.plan_day, *(Button(label=day, does=_does(circle, offer, day.lower())) for day in days))
-    named = " ".join(wording.calendar.full_days[day].lower() for day in wanted.days)
+    on_days = " ".join(wording.calendar.full_days[day].lower() for day in wanted.days)
     often = " second" if wanted.every > 1 else ""
     if wanted.at is None:
-        buttons = (Button(label=at, does=_does(circle, offer, f"{named}{often} {at}")) for at in TIMES)
+        buttons = (Button(label=at, does=_does(circle, offer, f"{on_days}{often} {at}")) for at in TIMES)
         return tell(wording.plan_time, *buttons, small=wording.plan_time_typed)
     return _plan(here, asked, (circle, offer), wanted, wanted.at)
+
+
+def _named_first(offers: Sequence[FlowChoice], typed: str) -> tuple[list[FlowChoice], str]:
+    """Find the flow that words begin with, and the words after it; it may be called what else says when: `week`."""
+    words = typed.split()
+    for count in range(len(words), 0, -1):
+        named = [offer for offer in offers if offer.is_meant(" ".join(words[:count]))]
+        if named:
+            return named, " ".join(words[count:])
+    return [], typed
 
 
 def _does(circle: Circle, offer: FlowChoice, rest: str) -> str:

@@ -21,6 +21,7 @@ from bot.core.events import (
 from bot.core.occurrences import Errand
 from bot.core.people import PersonId, Place
 from bot.core.runs import OPEN, Opening, Run, RunId, RunStatus, Timer, TimerKind
+from bot.core.timing import after_quiet, is_late_at_night
 from bot.flows.engine import Turn, advance, begin, offer
 from bot.flows.flow import Flow
 from bot.flows.phrases import phrases_in
@@ -72,6 +73,9 @@ def converse(
         return Talk(messages=_nothing_open(person, event))
     if run.status is OPEN and not run.is_shown and isinstance(event, ChoicePressed | ControlPressed):
         return Talk(turns=(offer(_flow(flow_of, run), run, event, 0),))  # a run that waits is begun by its own button
+    if isinstance(event, TimerFired) and _is_for_the_morning(run, event):
+        morning = after_quiet(event.at, run.opening.zone)
+        return Talk(turns=(Turn(run=run, timer=replace(timer_of_waiting(run), due_at=morning)),))
     if isinstance(event, TimerFired) and not run.is_shown:
         return Talk(turns=_bring_up(runs, run, event, flow_of))
     if isinstance(event, RunReminded) and (not run.is_shown or run.put_off_until is not None):
@@ -215,6 +219,13 @@ def _bring_up(runs: Mapping[RunId, Run], run: Run, event: TimerFired, flow_of: F
         run = replace(run, asked_at=event.at, put_off_until=None)
         return (Turn(run=run, timer=timer_of_waiting(run)),)
     return (begin(_flow(flow_of, run), run, event),)
+
+
+def _is_for_the_morning(run: Run, event: TimerFired) -> bool:
+    """Say whether it is night for its person when a run's own timer is found, long after its time."""
+    timer = timer_of_waiting(run)
+    is_its_own = run.status is OPEN and (timer.wait, timer.kind) == (event.wait, event.kind)
+    return is_its_own and is_late_at_night(event.at, timer.due_at, run.opening.zone)
 
 
 def timer_of_waiting(run: Run) -> Timer:

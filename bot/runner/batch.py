@@ -37,7 +37,7 @@ from bot.flows.program import Heard, Refused
 from bot.runner.calling import hand_over
 from bot.runner.conductor import Conductor
 from bot.runner.flow_shelf import FlowShelf
-from bot.runner.going_out import GoingOut, settling
+from bot.runner.going_out import GoingOut, expires_at, settling
 from bot.runner.platform_news import person_of
 from bot.runner.registrar import register
 from bot.storage.connection import Connection
@@ -334,7 +334,7 @@ class Batch:
         self._last[run.id] = turn
         self._answers += turn.answers
         self._memories += turn.memories
-        self._out.add(turn.effects, event.at, self._cause, _expires_at(turn, event))
+        self._out.add(turn.effects, event.at, self._cause, expires_at(turn, event))
 
     def _note_change(self, turn: Turn, before: Run | None, event: RunEvent) -> None:
         """Keep which words gave an answer, and let the question show it where messages can be changed."""
@@ -393,18 +393,7 @@ class Batch:
     def _note_told(self) -> None:
         """Keep which comments stand before the first question of a run that begins: they are said once."""
         begun = (turn.run for turn in self._last.values() if turn.run.id not in self._known)
-        told = {comment.thread for run in begun for comment in run.opening.comments}
-        if told:
-            mark_told(self._connection, told, self._at)
+        mark_told(self._connection, {comment.thread for run in begun for comment in run.opening.comments}, self._at)
 
     def _flow(self, flow: str, version: str, lang: str) -> Flow:
         return self._shelf.get(self._connection, flow, version, lang)
-
-
-def _expires_at(turn: Turn, event: RunEvent) -> datetime | None:
-    """Say when it is too late to send what nobody asked for: when what it belongs to is over."""
-    is_unasked = isinstance(event, TimerFired | RunReminded) or (
-        isinstance(event, RunRequested) and not event.is_own_wish
-    )
-    closes_at = turn.run.opening.closes_at
-    return closes_at if is_unasked and closes_at is not None and event.at < closes_at else None

@@ -56,6 +56,8 @@ def hand_over(connection: Connection, person: PersonId, platform: str, lease: Le
 
 def calls(connection: Connection, waiting: Sequence[AnyEffect], now: datetime) -> Iterator[Outgoing]:
     """Call groups in their channels, each once a day, because something waits for some of their people."""
+    if not waiting:
+        return
     runs = load_runs(connection, {effect.run for effect in waiting if effect.run is not None})
     called: set[GroupId] = set()
     for effect in waiting:

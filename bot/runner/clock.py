@@ -216,6 +216,12 @@ class Clock:
 
 
 def _first_chunk(due: Sequence[FanOut], most: int) -> list[FanOut]:
-    """Take as many as make one chunk of people together, and one at least: they are asked in one transaction."""
-    sizes = accumulate(min(one.size, most) for one in due)
-    return [one for one, size in zip(due, sizes, strict=True) if size <= most] or list(due[:1])
+    """Take as many as make one chunk of people together, and one at least: they are asked in one transaction.
+
+    Nobody is asked the same twice in it: whether they are the second time depends on what came of the first.
+    """
+    firsts: dict[tuple[str, str, str], FanOut] = {}
+    for one in due:
+        firsts.setdefault((one.group, one.flow, one.zone), one)
+    sizes = accumulate(min(one.size, most) for one in firsts.values())
+    return [one for one, size in zip(firsts.values(), sizes, strict=True) if size <= most] or list(due[:1])

@@ -14,7 +14,7 @@ from bot.core.occurrences import Errand, FanOut, Occurrence, OccurrenceId
 from bot.core.people import GroupId, PersonId
 from bot.core.programs import REMINDED_AT, Plan
 from bot.core.runs import RunId
-from bot.core.timing import after_quiet, is_quiet, monday_after, preferred_after, week_of
+from bot.core.timing import after_quiet, is_late_at_night, is_quiet, monday_after, preferred_after, week_of
 from bot.flows.conversation import STALE, run_named
 from bot.flows.program import Ask
 from bot.storage.connection import Connection
@@ -111,22 +111,21 @@ def fan_out(
     one = next((one for one in steps if one.step == event.step), None)
     if one is None or one.cursor != event.cursor or one.due_at > event.at:
         return [], []
-    if one.closes_at is not None and event.at >= one.closes_at:
+    comes_at = after_quiet(event.at, one.zone) if _is_for_the_morning(one, event.at) else event.at
+    if one.closes_at is not None and comes_at >= one.closes_at:
         end_fan_out(connection, one)
         if one.step == 0:
             note_program(connection, one.occurrence, NOT_IN_TIME)
         return [], []
-    if one.step == 0:
-        _go_on(connection, one, people, event.most)
-        return _asked(connection, one, people, event.at), []
-    later = [other for other in steps if other.step > one.step and other.due_at <= event.at]
-    if later:
+    if one.step > 0 and any(other.step > one.step and other.due_at <= event.at for other in steps):
         end_fan_out(connection, one)
         return [], []
-    if is_quiet(event.at, one.zone):
-        move_fan_out(connection, replace(one, due_at=after_quiet(event.at, one.zone)))
+    if comes_at > event.at:
+        move_fan_out(connection, replace(one, due_at=comes_at))
         return [], []
     _go_on(connection, one, people, event.most)
+    if one.step == 0:
+        return _asked(connection, one, people, event.at), []
     return _reminded(connection, one, people, event.at)
 
 
@@ -164,6 +163,13 @@ def when_shown(
         decided.append(Prompted(planned.occurrence, one.person, part, week, moment, FULL_WEEK if is_full else ""))
     add_prompts(connection, decided)
     return {one.part: one.shown_at for one in decided}
+
+
+def _is_for_the_morning(one: FanOut, at: datetime) -> bool:
+    """Say whether it is night for those whose turn it is: no reminder comes then, and no prompt caught up with late."""
+    if one.step > 0:
+        return is_quiet(at, one.zone)
+    return one.clock is not None and is_late_at_night(at, one.due_at, one.zone)
 
 
 def _go_on(connection: Connection, one: FanOut, people: Sequence[Invitee], most: int) -> None:
@@ -204,7 +210,8 @@ def _reminded(
     connection: Connection, one: FanOut, people: Sequence[Invitee], at: datetime
 ) -> tuple[list[RunRequested], list[RunReminded]]:
     """Remind who is silent, unless they had their reminders; who only saw a post is asked now, which is one as well."""
-    awake = [each for each in people if each.paused_until is None or each.paused_until <= at]
+    # Where a pause ends at this very moment, what it held back comes now.
+    awake = [each for each in people if each.paused_until is None or each.paused_until < one.due_at]
     runs = {each.person: _run(one, each.person) for each in awake}
     had = _had(connection, one, runs)
     # Where a prompt itself came late, a reminder does not come along with it.

@@ -5,7 +5,17 @@ from datetime import datetime
 
 from bot.adapters.base import CHANGES_MESSAGES, CHANGES_WHAT_IS_PRESSED
 from bot.core.effects import AnyEffect, EffectId, InviteGroup, SettleQuestion
-from bot.core.events import BY_ITSELF, Event, EventId, FormSubmitted, OccurrenceRequested, RunEvent, RunRequested
+from bot.core.events import (
+    BY_ITSELF,
+    Event,
+    EventId,
+    FormSubmitted,
+    OccurrenceRequested,
+    RunEvent,
+    RunReminded,
+    RunRequested,
+    TimerFired,
+)
 from bot.core.people import PersonId, platform_of
 from bot.core.runs import OPEN, Mode, Run, RunStatus
 from bot.flows.engine import Turn
@@ -57,6 +67,15 @@ def settling(turn: Turn, before: Run | None, event: RunEvent, title: str) -> Ite
         yield _settled(run, event, "", title, "", can_edit=False)
     elif run.status is RunStatus.STOPPED and before.key:
         yield _settled(run, event, before.key, title, "", can_edit=False)
+
+
+def expires_at(turn: Turn, event: RunEvent) -> datetime | None:
+    """Say when it is too late to send what nobody asked for: when what it belongs to is over."""
+    is_unasked = isinstance(event, TimerFired | RunReminded) or (
+        isinstance(event, RunRequested) and not event.is_own_wish
+    )
+    closes_at = turn.run.opening.closes_at
+    return closes_at if is_unasked and closes_at is not None and event.at < closes_at else None
 
 
 def _changes_a_message(effect: AnyEffect) -> bool:

@@ -100,7 +100,7 @@ class Outbox:
         await self._finish_all()
 
     async def deliver_due(self) -> int:
-        """Deliver what is due now; answer how many effects were tried."""
+        """Deliver what is due now; answer how many effects were tried, or ended because they came too late."""
         claimed = await self._note_and_claim(MOST)
         self._begin(claimed)
         await self._finish_all()
@@ -144,7 +144,7 @@ class Outbox:
             raise
 
     def _begin(self, claimed: Sequence[Claimed]) -> "set[asyncio.Task[None]]":
-        tasks = {asyncio.create_task(self._try(row)) for row in claimed}
+        tasks = {asyncio.create_task(self._try(row)) for row in claimed if not row.is_over}
         self._under_way |= tasks
         for task in tasks:
             task.add_done_callback(self._under_way.discard)

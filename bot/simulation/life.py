@@ -16,6 +16,12 @@ from bot.simulation.year import Group, Person, Program, Year
 BUDGET, STANDS = 3, timedelta(days=5)
 SHARES = (0.8, 0.95)
 HOURS_LATER, LATEST, TOMORROW_AT = timedelta(hours=3), time(20), time(15)
+TRIED_AGAIN = timedelta(minutes=2)
+"""How long what was refused, or under way in a process that died, takes to come, unless Mull goes away meanwhile."""
+
+LATE = timedelta(minutes=15)
+"""From when on something is too late to come in the night as well."""
+
 DEED, REMINDED, ASKED, AGAIN, SHOWN = range(5)
 """What comes first of what happens at the same moment."""
 
@@ -86,6 +92,9 @@ class Life:
 
     def _ask(self, one: Occasion) -> None:
         program, now = one.program, self._now
+        if self._is_for_the_morning(program, self._moment_of(one)):
+            self._at(after_night(now, self._zone(program)), ASKED, self._ask, one)
+            return
         zone, opens_at = self._zone(program), one.opens_at(self._zone_for(one))
         closes_at = opens_at + program.lasts
         if program.group not in self._member_of or now >= closes_at or self._answered_early(one):
@@ -98,7 +107,7 @@ class Life:
         if shown_at < closes_at:
             copy.comes_up = True
             self._weeks[monday_of(shown_at, zone)] += 1
-            self._at(shown_at, SHOWN, self._show, copy)
+            self._at(shown_at, SHOWN, self._show, copy, shown_at)
         self._plan_reminders(copy, opens_at, zone)
 
     def _moment_for(self, one: Occasion, zone: str) -> datetime:
@@ -130,12 +139,16 @@ class Life:
 
     def _plan_reminders(self, copy: Copy, opens_at: datetime, zone: str) -> None:
         slots = (after_night(opens_at + share * copy.program.lasts, zone) for share in SHARES)
-        for at in {self.away.after(slot) for slot in slots if slot < opens_at + copy.program.lasts}:
+        found = {self.away.after(slot): slot for slot in slots if slot < opens_at + copy.program.lasts}
+        for at, slot in found.items():
             if at > self._now:  # what passed before they were asked reminds them of nothing
-                self._at(at, REMINDED, self._remind, copy)
+                self._at(at, REMINDED, self._remind, copy, slot)
 
-    def _show(self, copy: Copy) -> None:
+    def _show(self, copy: Copy, due_at: datetime) -> None:
         if copy.is_over or copy.is_shown:
+            return
+        if self._is_for_the_morning(copy.program, due_at):
+            self._at(after_night(self._now, self._zone(copy.program)), SHOWN, self._show, copy, due_at)
             return
         if copy.closes_at is not None and self._now >= copy.closes_at:
             copy.comes_up = False
@@ -147,22 +160,24 @@ class Life:
         self._see(copy, Kind.PROMPT)
 
     def _put_behind_pause(self, copy: Copy) -> None:
-        """What was to come in a pause that began meanwhile comes after it, if that is not too late."""
+        """What was to come in a pause that began meanwhile comes right after it, if that is not too late."""
         if self._paused_until is not None and copy.closes_at is not None and self._paused_until < copy.closes_at:
-            self._at(self._paused_until, SHOWN, self._show, copy)
+            self._at(self._paused_until, SHOWN, self._show, copy, self.away.after(self._paused_until))
         else:
             copy.is_doubtful = True
 
-    def _remind(self, copy: Copy) -> None:
+    def _remind(self, copy: Copy, slot: datetime) -> None:
         if copy.closes_at is None or self._now >= copy.closes_at:
             return
         zone = self._zone(copy.program)
         if is_night(self._now, zone):  # found late, after a time away
-            self._at(after_night(self._now, zone), REMINDED, self._remind, copy)
+            morning = after_night(self._now, zone)
+            self._at(morning, REMINDED, self._remind, copy, morning)
             return
         is_silent = copy.is_shown and not copy.is_over and copy.put_off_until is None
         had_all = copy.reminders >= copy.program.reminders or copy.reminded_at == self._now
-        if not is_silent or self._is_paused or had_all:
+        fell_into_pause = self._paused_until is not None and self._paused_until >= slot
+        if not is_silent or fell_into_pause or had_all:
             return
         copy.reminded_at = self._now
         if self._see(copy, Kind.REMINDER):
@@ -170,6 +185,9 @@ class Life:
 
     def _ask_again(self, copy: Copy, until: datetime) -> None:
         if copy.is_over or copy.put_off_until != until:
+            return
+        if self._is_for_the_morning(copy.program, until):
+            self._at(after_night(self._now, self._zone(copy.program)), AGAIN, self._ask_again, copy, until)
             return
         copy.put_off_until = None
         self._see(copy, Kind.AGAIN)
@@ -179,11 +197,14 @@ class Life:
         there_at = self.out_of_reach.after(self._now)
         if self._is_paused and self._paused_until is not None:  # only what somebody put off themselves
             there_at, is_sure = self.out_of_reach.after(self._paused_until), False
-        if copy.closes_at is not None and kind is not Kind.AGAIN and there_at >= copy.closes_at:
+        if copy.closes_at is not None and self._now < copy.closes_at <= there_at:
             return True
         if self.closed.after(there_at) != there_at:
             copy.is_doubtful = True
             return False
+        latest = self.out_of_reach.after(there_at + TRIED_AGAIN)
+        if copy.closes_at is not None and self._now < copy.closes_at <= latest:
+            copy.is_doubtful = True
         copy.is_seen = True
         self.expected.append(
             Expected(
@@ -192,7 +213,7 @@ class Life:
                 day=copy.day,
                 kind=kind,
                 earliest=self._now,
-                latest=there_at,
+                latest=latest,
                 is_sure=is_sure and not copy.is_doubtful,
             )
         )
@@ -278,6 +299,10 @@ class Life:
     @property
     def _is_paused(self) -> bool:
         return self._paused_until is not None and self._paused_until > self._now
+
+    def _is_for_the_morning(self, program: Program, due_at: datetime) -> bool:
+        """Say whether it is night by now, long after something was to come."""
+        return self._now - due_at >= LATE and is_night(self._now, self._zone(program))
 
     def _zone(self, program: Program) -> str:
         return self.person.zone or self.groups[program.group].zone

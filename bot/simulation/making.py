@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from bot.simulation.troubles import invent_troubles
+from bot.simulation.wall import moment_of
 from bot.simulation.year import Group, Person, Planned, Program, Rhythm, Terms, Wish, Year
 
 ZONES = (
@@ -180,7 +181,8 @@ def _plans(
                 plans.append(Planned(at=back_at, person=person, wish=Wish.JOIN, about=group.id))
     for person in chance.sample(sorted(people), len(people) // 5):
         at = _some_tick(chance, days)
-        until = datetime.combine(at.date() + chance.randrange(2, 15) * ONE_DAY, time(6), tzinfo=UTC)
+        home = next(group for group in groups if person in group.members)
+        until = moment_of(at.date() + chance.randrange(2, 15) * ONE_DAY, time(7), people[person].zone or home.zone)
         plans.append(Planned(at=at, person=person, wish=Wish.PAUSE, until=until))
     members = {group.id: group.members for group in groups}
     for _ in range(len(people)):

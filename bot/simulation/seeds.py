@@ -52,7 +52,7 @@ async def _database(url: str) -> AsyncIterator[Database]:
         if not url:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mull-year-"))
             url = f"sqlite:///{Path(folder) / 'year.db'}"
-        database = open_database(url, is_sample=True)
+        database = open_database(url, is_sample=True, is_alone=True)
         stack.push_async_callback(database.close)
         await migrate(database)
         yield database

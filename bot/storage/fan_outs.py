@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.core.occurrences import FanOut, OccurrenceId
 from bot.core.people import GroupId, PersonId, Place, Role
-from bot.storage.columns import among
+from bot.storage.columns import UTCDateTime, among
 from bot.storage.tables import fan_outs, groups, memberships, people
 
 ZONE = sa.func.coalesce(people.c.zone, groups.c.zone)
@@ -41,6 +41,25 @@ NEXT = (
     .order_by(memberships.c.person_id)
     .limit(sa.bindparam("most", type_=sa.Integer()))
 )
+DUE = (
+    sa.select(fan_outs)
+    .where(fan_outs.c.due_at <= sa.bindparam("now", type_=UTCDateTime()))
+    .order_by(fan_outs.c.due_at, fan_outs.c.occurrence_id, fan_outs.c.zone, fan_outs.c.step)
+    .limit(sa.bindparam("most", type_=sa.Integer()))
+)
+LOCKED = (
+    sa.select(fan_outs)
+    .where(fan_outs.c.occurrence_id == sa.bindparam("of"), fan_outs.c.zone == sa.bindparam("in_zone"))
+    .order_by(fan_outs.c.step)
+    .with_for_update()
+)
+SIZES = (
+    sa.select(ZONE.label("zone"), sa.func.count().label("size"))
+    .select_from(LEARNERS)
+    .where(*IN_GROUP)
+    .group_by(ZONE)
+    .order_by(ZONE)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +81,12 @@ def add_fan_outs(connection: Connection, new: Collection[FanOut]) -> None:
 
 def due_fan_outs(connection: Connection, now: datetime, most: int) -> list[FanOut]:
     """Read what is to be asked now, the longest waiting first."""
-    found = sa.select(fan_outs).where(fan_outs.c.due_at <= now)
-    ordered = found.order_by(fan_outs.c.due_at, fan_outs.c.occurrence_id, fan_outs.c.zone, fan_outs.c.step)
-    return [_fan_out(row) for row in connection.execute(ordered.limit(most))]
+    return [_fan_out(row) for row in connection.execute(DUE, {"now": now, "most": most})]
 
 
 def lock_fan_outs(connection: Connection, occurrence: OccurrenceId, zone: str) -> list[FanOut]:
     """Read what an occurrence still has for a zone, its next step first, and lock it until the transaction ends."""
-    mine = (fan_outs.c.occurrence_id == occurrence, fan_outs.c.zone == zone)
-    found = sa.select(fan_outs).where(*mine).order_by(fan_outs.c.step).with_for_update()
-    return [_fan_out(row) for row in connection.execute(found)]
+    return [_fan_out(row) for row in connection.execute(LOCKED, {"of": occurrence, "in_zone": zone})]
 
 
 def move_fan_out(connection: Connection, one: FanOut) -> None:
@@ -92,9 +107,7 @@ def end_fan_outs(connection: Connection, occurrence: OccurrenceId) -> None:
 
 def zones_of(connection: Connection, group: GroupId) -> dict[str, int]:
     """Count a group's learners by zone: their own, else the group's."""
-    found = sa.select(ZONE.label("zone"), sa.func.count().label("size")).select_from(LEARNERS).where(*IN_GROUP)
-    rows = connection.execute(found.group_by(ZONE).order_by(ZONE), {"group": group})
-    return {row.zone: row.size for row in rows}
+    return {row.zone: row.size for row in connection.execute(SIZES, {"group": group})}
 
 
 def next_invitees(connection: Connection, group: GroupId, zone: str, cursor: str, most: int) -> Sequence[Invitee]:

@@ -12,7 +12,7 @@ from bot.core.people import GroupId, PersonId, Place
 from bot.core.programs import ProgramId
 from bot.core.runs import RunId
 from bot.storage.bulk import BulkInsert, BulkUpdate
-from bot.storage.columns import among, micros
+from bot.storage.columns import UTCDateTime, among, micros
 from bot.storage.tables import answers, occurrences, people
 
 BY_ID = sa.select(occurrences).where(among(occurrences.c.id, "ids")).order_by(occurrences.c.id)
@@ -25,6 +25,12 @@ OPEN_IN_GROUPS = (
 COLUMNS = [column.name for column in occurrences.columns]
 NEW = BulkInsert(occurrences, COLUMNS)
 CHANGED = BulkUpdate(occurrences, ["status", "due_at", "closes_at", "state", "id"])
+DUE = (
+    sa.select(occurrences)
+    .where(occurrences.c.due_at <= sa.bindparam("now", type_=UTCDateTime()))
+    .order_by(occurrences.c.due_at)
+    .limit(sa.bindparam("most", type_=sa.Integer()))
+)
 KINDS = sa.select(occurrences.c.id, occurrences.c.kind).where(among(occurrences.c.id, "ids"))
 PLACES = sa.select(people.c.id, people.c.place).where(among(people.c.id, "ids"))
 SAID = sa.select(answers.c.run_id, answers.c.key, answers.c.value, answers.c.said).where(among(answers.c.run_id, "ids"))
@@ -71,8 +77,7 @@ def save_occurrences(connection: Connection, changed: Collection[Occurrence], ne
 
 def due_occurrences(connection: Connection, now: datetime, most: int) -> list[Occurrence]:
     """Read the occurrences that are due, the longest waiting first."""
-    found = sa.select(occurrences).where(occurrences.c.due_at <= now).order_by(occurrences.c.due_at).limit(most)
-    return [_occurrence(row) for row in connection.execute(found)]
+    return [_occurrence(row) for row in connection.execute(DUE, {"now": now, "most": most})]
 
 
 def let_rest(connection: Connection, occurrence: OccurrenceId, due_at: datetime) -> None:

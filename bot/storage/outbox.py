@@ -37,11 +37,24 @@ WAITS_BEFORE = (
     .where(sa.or_(EARLIER.c.attempts > 0, EARLIER.c.due_at <= NOW))
     .exists()
 )
+NEXT_DUE = sa.select(
+    sa.func.min(sa.case((outbox.c.state == "leased", outbox.c.leased_until), else_=outbox.c.due_at))
+).where(OPEN, among(outbox.c.platform, "platforms"), ~WAITS_BEFORE)
+MINE = sa.update(outbox).where(
+    outbox.c.seq == sa.bindparam("of"), outbox.c.owner == sa.bindparam("by"), outbox.c.state == "leased"
+)
+SENT = MINE.values(state="sent", remote_id=sa.bindparam("remote"), sent_at=sa.bindparam("at"), leased_until=None)
+AGAIN = MINE.values(state="pending", due_at=sa.bindparam("due"), reason=sa.bindparam("why"))
+HELD = AGAIN.values(attempts=0)
+ENDED = MINE.values(state=sa.bindparam("end"), reason=sa.bindparam("why"), leased_until=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An effect this process may deliver until its lease runs out; one that `has_waited` did so for all its time."""
+    """An effect this process may deliver until its lease runs out; one that `has_waited` did so for all its time.
+
+    One that `is_over` came too late: it is ended already, and what it kept back may be due.
+    """
 
     seq: int
     effect: AnyEffect
@@ -52,6 +65,7 @@ class Claimed:
     shown: tuple[str, ...] = ()
     was_lost: bool = False
     has_waited: bool = False
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +112,20 @@ LEASED = BulkUpdate(outbox, ["state", "owner", "leased_until", "attempts", "seq"
 def claim_effects(
     connection: Connection, owner: str, platforms: Collection[str], *, now: datetime, until: datetime, most: int
 ) -> list[Claimed]:
-    """Lease the effects that are due and first in their place: what people wait for, then the oldest."""
+    """Lease the effects that are due and first in their place: what people wait for, then the oldest.
+
+    Those whose time is over are ended instead, and listed as well.
+    """
     claimed: list[Claimed] = []
     for due in DUE[connection.dialect.name]:
         given = {"now": now, "platforms": sorted(platforms), "most": most - len(claimed)}
         found = connection.execute(due, given).all()
-        over = {row.seq for row in found if _is_over(row, now)}
-        EXPIRED.run(connection, [("expired", TOO_LATE, None, seq) for seq in over])
-        rows = [row for row in found if row.seq not in over]
-        LEASED.run(connection, [("leased", owner, micros(until), row.attempts + 1, row.seq) for row in rows])
-        claimed += [_claimed(row, until) for row in rows]
+        rows = [_claimed(row, now, until) for row in found]
+        EXPIRED.run(connection, [("expired", TOO_LATE, None, row.seq) for row in rows if row.is_over])
+        LEASED.run(
+            connection, [("leased", owner, micros(until), row.attempts, row.seq) for row in rows if not row.is_over]
+        )
+        claimed += rows
     return [replace(one, shown=shown_for(connection, one.effect)) for one in claimed]
 
 
@@ -120,7 +138,7 @@ def _has_waited(row: Any) -> bool:
     return row.reason is not None and row.attempts == 0
 
 
-def _claimed(row: Any, until: datetime) -> Claimed:
+def _claimed(row: Any, now: datetime, until: datetime) -> Claimed:
     effect, was_lost = EFFECTS[row.kind].validate_json(row.body), row.state == "leased"
     has_waited = _has_waited(row)
     return Claimed(
@@ -132,6 +150,7 @@ def _claimed(row: Any, until: datetime) -> Claimed:
         is_reply=row.is_reply,
         was_lost=was_lost,
         has_waited=has_waited,
+        is_over=_is_over(row, now),
     )
 
 
@@ -189,22 +208,14 @@ def finish_effects(
     held: Sequence[Retry] = (),
 ) -> None:
     """Write down what became of leased effects; a row whose lease went to somebody else is left to them."""
-    mine = sa.update(outbox).where(
-        outbox.c.seq == sa.bindparam("of"), outbox.c.owner == owner, outbox.c.state == "leased"
-    )
     if sent:
-        done = mine.values(state="sent", remote_id=sa.bindparam("remote"), sent_at=now, leased_until=None)
-        connection.execute(done, [{"of": seq, "remote": remote} for seq, remote in sent])
-    if retries:
-        again = mine.values(state="pending", due_at=sa.bindparam("due"), reason=sa.bindparam("why"))
-        connection.execute(again, [{"of": r.seq, "due": r.due_at, "why": r.reason} for r in retries])
-    if held:
-        hold = mine.values(state="pending", due_at=sa.bindparam("due"), reason=sa.bindparam("why"), attempts=0)
-        connection.execute(hold, [{"of": r.seq, "due": r.due_at, "why": r.reason} for r in held])
+        connection.execute(SENT, [{"by": owner, "of": seq, "remote": remote, "at": now} for seq, remote in sent])
+    for statement, later in ((AGAIN, retries), (HELD, held)):
+        if later:
+            connection.execute(statement, [{"by": owner, "of": r.seq, "due": r.due_at, "why": r.reason} for r in later])
     for state, ended in (("dead", dead), ("unsure", unsure)):
         if ended:
-            end = mine.values(state=state, reason=sa.bindparam("why"), leased_until=None)
-            connection.execute(end, [{"of": seq, "why": why} for seq, why in ended])
+            connection.execute(ENDED, [{"by": owner, "of": seq, "end": state, "why": why} for seq, why in ended])
 
 
 def prove_post(connection: Connection, post: str, *, is_there: bool, remote_id: str, at: datetime) -> bool:
@@ -278,9 +289,7 @@ def _untried(person: PersonId) -> tuple["sa.ColumnElement[bool]", ...]:
 
 def next_due(connection: Connection, platforms: Collection[str], now: datetime) -> datetime | None:
     """Find when the next effect that is first in its place is due, or its lease runs out."""
-    when = sa.case((outbox.c.state == "leased", outbox.c.leased_until), else_=outbox.c.due_at)
-    found = sa.select(sa.func.min(when)).where(OPEN, among(outbox.c.platform, "platforms"), ~WAITS_BEFORE)
-    return connection.execute(found, {"platforms": sorted(platforms), "now": now}).scalar()
+    return connection.execute(NEXT_DUE, {"platforms": sorted(platforms), "now": now}).scalar()
 
 
 def drop_bodies(connection: Connection, before: datetime) -> int:

@@ -10,9 +10,16 @@ from sqlalchemy import Connection
 from bot.core.occurrences import OccurrenceId
 from bot.core.people import GroupId, PersonId
 from bot.core.programs import Ownership, Program, ProgramId
+from bot.storage.columns import UTCDateTime
 from bot.storage.tables import occurrences, programs
 
 BROKEN = "It could not begin, and that is written down so that somebody can look. Please set it up anew."
+DUE = (
+    sa.select(programs)
+    .where(programs.c.next_at <= sa.bindparam("now", type_=UTCDateTime()))
+    .order_by(programs.c.next_at, programs.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer()))
+)
 
 
 def add_program(connection: Connection, program: Program, at: datetime) -> None:
@@ -68,8 +75,7 @@ def note_program(connection: Connection, occurrence: OccurrenceId, note: str) ->
 
 def due_programs(connection: Connection, now: datetime, most: int) -> list[Program]:
     """Read the programs that are to begin now, the longest waiting first."""
-    found = sa.select(programs).where(programs.c.next_at <= now).order_by(programs.c.next_at, programs.c.id)
-    return [_program(row) for row in connection.execute(found.limit(most))]
+    return [_program(row) for row in connection.execute(DUE, {"now": now, "most": most})]
 
 
 def programs_of(connection: Connection, group: GroupId) -> list[Program]:

@@ -46,6 +46,7 @@ ASKED_BETWEEN = PROMPTED.where(
     prompts.c.shown_at >= sa.bindparam("first", type_=UTCDateTime()),
     prompts.c.shown_at <= sa.bindparam("last", type_=UTCDateTime()),
 )
+BUDGET = sa.select(groups.c.budget).where(groups.c.id == sa.bindparam("group"))
 STATES = sa.select(outbox.c.id, outbox.c.state).where(among(outbox.c.id, "ids"))
 
 
@@ -76,7 +77,7 @@ def count_prompts(connection: Connection, ids: Collection[PersonId], since: date
 
 def budget_of(connection: Connection, group: str) -> int:
     """Read how many prompts a group's learners get in a week at most."""
-    return int(connection.execute(sa.select(groups.c.budget).where(groups.c.id == group)).scalar_one())
+    return int(connection.execute(BUDGET, {"group": group}).scalar_one())
 
 
 def finished_since(

@@ -128,8 +128,9 @@ def resolve_thread(connection: Connection, thread: ThreadId, by: PersonId | None
 
 def mark_told(connection: Connection, told: Collection[ThreadId], at: datetime) -> None:
     """Write down that people were shown what was written to them."""
-    mark = sa.update(threads).where(among(threads.c.id, "ids")).values(told_at=at)
-    connection.execute(mark, {"ids": sorted(told)})
+    if told:
+        mark = sa.update(threads).where(among(threads.c.id, "ids")).values(told_at=at)
+        connection.execute(mark, {"ids": sorted(told)})
 
 
 def load_untold(connection: Connection, persons: Collection[PersonId]) -> dict[PersonId, tuple[Comment, ...]]:

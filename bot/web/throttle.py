@@ -4,7 +4,7 @@ import asyncio
 import math
 import time
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -16,6 +16,10 @@ stays hopeless: each half of a card is one of 28³ − 20³ = 13,952 (three of 2
 13,952² ≈ 195 million cards. Fifty guesses are at most 7,200 a day; against a class of thirty, a whole day of them finds
 some card with a chance of 7,200 · 30 / 195,000,000 ≈ 1 in 900, and one child's card with 1 in 27,000.
 """
+
+
+EXPORTS = RateLimitItemPerHour(30)
+"""Files somebody may take along in an hour: more than a teacher's groups, far less than a script would."""
 
 
 class Throttle:
@@ -35,3 +39,7 @@ class Throttle:
         """Count a wrong code against everything it was tried with."""
         for key in keys:
             self._limiter.hit(FAILURES, key)
+
+    def lets_export(self, key: str) -> bool:
+        """Count a file that somebody takes along; False where it is one too many."""
+        return self._limiter.hit(EXPORTS, key)

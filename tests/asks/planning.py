@@ -1,4 +1,4 @@
-"""A check-in that a team in Slack is asked by itself, as its pages plan it."""
+"""A check-in that a team in Slack is asked by itself, as its pages plan it; and the pages of a class."""
 
 from datetime import timedelta
 
@@ -6,9 +6,13 @@ from bot.core.events import EventId, Outcome, ProgramSet
 from bot.core.people import GroupId
 from bot.core.programs import ProgramId
 from bot.core.schedules import rule_to_json
-from tests.runner.term import THURSDAY_NINE, on
+from bot.runner.flow_shelf import FlowShelf
+from bot.web.app import create_app
+from bot.web.house import House
+from tests.runner.term import THURSDAY_NINE, Term, on
 from tests.slack.house import Walk
-from tests.stage import rows
+from tests.stage import ADA, rows
+from tests.web.house import SECRET, Bell, Stage
 
 FIRST = on(12, 8)
 
@@ -34,3 +38,21 @@ async def plan(walk: Walk, flow: str = "week") -> None:
 async def first(walk: Walk, after: timedelta = timedelta(0)) -> None:
     """Go to the first time it comes, Thursday 12 March, or so long after."""
     await walk.house.move(seconds=(FIRST + after - walk.hands()).total_seconds())
+
+
+async def read(term: Term, path: str) -> str:
+    """Let Ms Ada read one of her pages."""
+    house = House(
+        database=term.database,
+        accept=term.inbox.accept,
+        shelf=FlowShelf(),
+        watch=Bell().watch,
+        now=term.hands,
+        secret=SECRET,
+        base_url="http://mull.test",
+    )
+    stage = Stage(house, create_app(house), term.inbox, term.database, term.hands)
+    async with await stage.signed_in(ADA) as ada:
+        page = await ada.get(path)
+    assert page.status_code == 200
+    return page.text

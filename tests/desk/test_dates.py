@@ -57,7 +57,7 @@ def test_what_is_no_day_or_two_is_none(typed: str) -> None:
 
 def test_a_pause_ends_in_the_morning_where_somebody_lives() -> None:
     until = morning_of(date(2026, 7, 1), "Pacific/Auckland")
-    assert until == datetime(2026, 6, 30, 18, tzinfo=UTC)
+    assert until == datetime(2026, 6, 30, 19, tzinfo=UTC)
     assert written(until, "Pacific/Auckland", WORDS) == "Wed 1 Jul"
 
 

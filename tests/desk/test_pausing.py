@@ -29,7 +29,7 @@ async def test_a_pause_ends_by_itself_in_the_morning(at: Counter, words: str) ->
     reply = await at.say(BEN, words)
     assert reply.items[0].text == "Paused until Fri 20 Mar. I'll be quiet until then, and nothing is lost."
     assert [button.label for button in buttons_of(reply)] == ["Change the date", "Start again now"]
-    assert await _paused(at, BEN) == datetime(2026, 3, 20, 5, tzinfo=UTC)  # six o'clock in Berlin
+    assert await _paused(at, BEN) == datetime(2026, 3, 20, 6, tzinfo=UTC)  # seven o'clock in Berlin
     assert await _paused(at, ADA) is None
 
 

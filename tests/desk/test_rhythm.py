@@ -1,6 +1,6 @@
 """What a group is asked by itself, set from the chat; and when somebody likes to be asked."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -10,9 +10,10 @@ from bot.core.schedules import Weekly, rule_from_json
 from bot.desk.english import ENGLISH
 from bot.desk.rhythm import read_time
 from bot.storage.database import Database
+from bot.storage.flows import publish_flow
 from bot.storage.programs import programs_of
 from tests.desk.asking import BEN, STRANGER, Counter, a_counter, buttons_of, does_of, text_of
-from tests.stage import ADA, CY, FLOW, OLA, class_of, rows
+from tests.stage import ADA, CY, FLOW, NOW, OLA, class_of, rows
 
 PLANNING = "Planning what a group is asked is for those who lead it."
 
@@ -61,6 +62,22 @@ async def test_ada_sets_a_rhythm_in_one_line_sees_it_and_ends_it(at: Counter) ->
     assert "Thursday, 15:10, every week" in text_of(shown)
     assert "It comes no more" in text_of(await at.say(ADA, does_of(shown)[0]))
     assert await plans(at) == []
+
+
+@pytest.mark.parametrize("name", ["week", "ask", "monday", "second", "set"])
+async def test_a_flow_may_be_called_what_else_says_when(at: Counter, name: str) -> None:
+    one = FLOW.model_copy(update={"flow": name, "title": f"About {name}"})
+    await at.database.write(lambda connection: publish_flow(connection, name, one.version, one.to_json(), NOW))
+    for number, words in enumerate((f"set {name} thursday 15:10", f"set About {name} tue and fri at 8am"), start=1):
+        assert f"About {name}: " in text_of(await at.say(ADA, f"program {words}"))
+        assert len(await plans(at)) == number
+    found = [(one.choices["flow"], rule_from_json(one.rule)) for one in await plans(at)]
+    since = date(2026, 3, 6)
+    assert (name, Weekly(weekdays=(3,), at=time(15, 10), since=since)) in found
+    assert (name, Weekly(weekdays=(1, 4), at=time(8), since=since)) in found
+    reply = await at.say(ADA, f"program set {name}")
+    assert "Monday" in [button.label for button in buttons_of(reply)]
+    assert f"program set {name} monday" in does_of(reply)[0]
 
 
 async def test_what_is_missing_is_asked_by_buttons_until_it_is_set(at: Counter) -> None:

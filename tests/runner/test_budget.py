@@ -1,11 +1,20 @@
 """How many prompts somebody gets in a week, over all programs, and what becomes of those beyond."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from bot.core.events import EventId, ProgramSet
+from bot.core.programs import ProgramId
+from bot.core.schedules import rule_to_json
+from bot.flows.flow import pick
+from bot.flows.habit_of_week.program import FLOWS, LOOK_BACK, NOTICE, PLAN
+from bot.flows.library import flows
+from bot.storage.connection import Connection
 from bot.storage.database import Database
-from tests.runner.term import AUCKLAND, Term, a_term, dated, days, on
+from bot.storage.flows import publish_flow
+from tests.runner.term import AUCKLAND, CLASS, Term, a_term, dated, days, on
+from tests.stage import ADA, NOW
 
 NINE_ON_MONDAY = on(16, 8)
 
@@ -103,3 +112,56 @@ async def test_a_prompt_that_a_pause_moves_counts_in_the_week_in_which_it_is_sho
     await term.until(on(20, 8) - timedelta(seconds=1))
     assert set(term.titles(0)) == {"f1", "f2", "f3"}
     assert set(term.titles(1)) == {"f1", "f2", "f3", "f4"}
+
+
+# The parts of a planned habit week.
+
+
+async def plan_habit_week(term: Term, day: int) -> None:
+    """Let Ms Ada plan a habit week that begins at nine on a day: its parts come then, two days and four days later."""
+
+    def work(connection: Connection) -> None:
+        for name in FLOWS.values():
+            document = flows()[name]
+            publish_flow(connection, name, document.version, document.to_json(), NOW)
+
+    await term.database.write(work)
+    event = ProgramSet(
+        id=EventId("fake/habit-week"),
+        at=term.hands(),
+        who=ADA,
+        group=CLASS,
+        program=ProgramId("habit-week"),
+        kind="habit_of_week",
+        choices={"order": "fixed", "habit": ""},
+        rule=rule_to_json(dated(day)),
+    )
+    await term.happen(event)
+
+
+def parts(term: Term) -> list[datetime | None]:
+    """List when the parts of a habit week were first put before the first learner."""
+    titles = [pick(flows()[FLOWS[part]].title, "en") for part in (PLAN, NOTICE, LOOK_BACK)]
+    return [term.titles(0).get(title) for title in titles]
+
+
+async def test_each_part_of_a_habit_week_counts(term: Term) -> None:
+    await plan_habit_week(term, 9)
+    await term.plan(dated(14, 14), "f1", reminders=0)
+    await term.until(on(20, 8))
+    assert parts(term) == [on(9, 8), on(11, 8), on(13, 8)]
+    assert term.titles(0)["f1"] == on(16, 13)
+
+
+async def test_a_part_of_a_habit_week_is_put_off_to_monday_at_its_hour(term: Term) -> None:
+    await plan_habit_week(term, 10)
+    await three(term, 9, ("f1",))
+    await term.until(on(20, 8))
+    assert parts(term) == [on(10, 8), on(12, 8), NINE_ON_MONDAY]
+
+
+async def test_a_part_of_a_habit_week_whose_next_one_is_due_by_monday_is_never_pushed(term: Term) -> None:
+    await term.set_budget(1)
+    await plan_habit_week(term, 9)
+    await term.until(on(20, 8))
+    assert parts(term) == [on(9, 8), None, None]

@@ -187,6 +187,17 @@ async def test_what_will_never_go_through_is_tried_once(database: Database) -> N
     ]
 
 
+async def test_what_came_too_late_makes_room_for_what_it_kept_back(database: Database) -> None:
+    late = [Outgoing(message(BEN, f"late {n}"), NOW, expires_at=NOW) for n in range(3)]
+    await database.write(lambda c: save_effects(c, [*late, Outgoing(message(BEN, "in time"), NOW)]))
+    shown = FakePlatform()
+    outbox = Outbox(database, {"fake": shown}, Hands(), "me")
+    assert await outbox.deliver_due() == 1
+    await drain(outbox)
+    assert ids(shown.seen) == ["in time"]
+    assert await rows(database, "SELECT state, owner FROM outbox WHERE id <> 'in time'") == [("expired", None)] * 3
+
+
 async def test_a_delivery_that_raises_holds_up_nobody_else(database: Database) -> None:
     await put(database, *(message(Place(f"fake:{n}"), f"{n}") for n in range(50)))
 

@@ -76,6 +76,15 @@ def test_a_pause_holds_a_prompt_back_and_nobody_in_it_is_reminded() -> None:
     assert wanted(year(program()), longer) == ["prompt Thu 5 10:00"]
 
 
+def test_what_a_pause_held_back_brings_no_reminder_along() -> None:
+    people = (Person(id=BEN, likes=(4, time(16))),)
+    pause = did(Did.PAUSED, "03-06 12:00", until="03-09 06:00")
+    assert wanted(year(program(), people=people, weeks=2), pause)[:2] == ["prompt Mon 9 07:00", "prompt Fri 13 16:00"]
+    gap = away("03-09 05:30", "03-09 06:30")
+    found = wanted(year(program(), people=people, weeks=2), pause, gaps=[gap])
+    assert found[:2] == ["prompt Mon 9 07:30", "prompt Fri 13 16:00"]
+
+
 def test_a_pause_beyond_the_close_leaves_a_prompt_waiting_in_silence() -> None:
     pause = did(Did.PAUSED, "03-04 12:00", until="03-10 06:00")
     assert wanted(year(program()), pause) == []
@@ -141,6 +150,32 @@ def test_after_a_time_away_the_last_occurrence_that_is_open_begins() -> None:
     assert found == ["prompt Thu 5 09:00"], "Wednesday's, which is still open when Thursday's would begin"
     assert wanted(year(program(reminders=0)), gaps=[away("03-05 08:00", "03-06 09:00")]) == ["prompt Fri 6 10:00"]
     assert wanted(year(program()), gaps=[away("03-05 08:00", "03-09 12:00")]) == [], "its window is over"
+
+
+def test_what_is_caught_up_with_in_the_night_comes_in_the_morning_if_it_is_still_open() -> None:
+    asked, night = year(program(reminders=0)), away("03-05 08:00", "03-05 22:00")
+    assert wanted(asked, gaps=[night]) == ["prompt Fri 6 07:00"]
+    assert wanted(year(program(reminders=0, lasts=20 * HOURS)), gaps=[night]) == []
+    again = away("03-06 05:00", "03-06 20:00")
+    assert wanted(asked, gaps=[night, again]) == ["prompt Sat 7 07:00"]
+    assert wanted(asked, gaps=[away("03-05 08:00", "03-05 18:00")]) == ["prompt Thu 5 19:00"]
+
+
+def test_a_late_hour_that_was_chosen_does_not_stay_once_it_is_long_past() -> None:
+    evening = year(program(thursdays(time(21)), reminders=0))
+    assert wanted(evening, gaps=[away("03-05 19:00", "03-05 20:14")]) == ["prompt Thu 5 21:14"]
+    assert wanted(evening, gaps=[away("03-05 19:00", "03-05 20:15")]) == ["prompt Fri 6 07:00"]
+
+
+def test_what_somebody_likes_or_put_off_waits_for_the_morning_only_where_it_is_late() -> None:
+    likes = year(program(reminders=0), people=(Person(id=BEN, likes=(4, time(6, 30))),))
+    assert wanted(likes) == ["prompt Fri 6 06:30"]
+    assert wanted(likes, gaps=[away("03-06 05:00", "03-06 05:50")]) == ["prompt Fri 6 07:00"]
+    later = did(Did.LATER, "03-05 16:00")
+    assert wanted(year(program(reminders=0)), later)[1:] == ["again Thu 5 20:00"]
+    assert wanted(year(program(reminders=0)), later, gaps=[away("03-05 18:00", "03-05 20:00")])[1:] == [
+        "again Fri 6 07:00"
+    ]
 
 
 def test_of_two_reminders_that_passed_one_comes_and_not_in_the_night() -> None:

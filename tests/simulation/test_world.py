@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.base import Attempt, Delivery, Sent
+from bot.adapters.base import Attempt, Delivery, Sent, TryAgain
 from bot.core.effects import AnyEffect
 from bot.simulation.compare import Findings, compare
 from bot.simulation.making import invent_year
@@ -19,6 +19,7 @@ from bot.simulation.world import World
 from bot.simulation.year import Fault, Trouble, Year
 from bot.storage.database import open_database
 from bot.storage.schema import migrate
+from tests.simulation import school
 
 SEED, PEOPLE, WEEKS = 5, 25, 4
 
@@ -46,6 +47,14 @@ class Confused(FakePlatform):
     def show(self, effect: AnyEffect, person: str, now: datetime, *, is_reply: bool) -> None:
         """Put something on a screen, the first person's on the second's."""
         super().show(effect, "person-001" if person == "person-000" else person, now, is_reply=is_reply)
+
+
+class Reluctant(FakePlatform):
+    """Takes nothing at the first try."""
+
+    async def deliver(self, effect: AnyEffect, attempt: Attempt) -> Delivery:
+        """Refuse what is tried for the first time."""
+        return TryAgain("not yet") if attempt.number == 1 else await super().deliver(effect, attempt)
 
 
 class Slow(FakePlatform):
@@ -91,6 +100,20 @@ async def test_a_house_in_another_zone_is_found(tmp_path: Path) -> None:
     found = compare(year, record)
     assert found.missing > 0
     assert found.unexpected > 0
+
+
+@pytest.mark.parametrize("seconds", [1, 5])
+async def test_what_is_tried_again_while_the_clock_is_put_forward_may_come_an_hour_later(
+    tmp_path: Path, seconds: int
+) -> None:
+    asked_at = school.utc("03-05 09:00")
+    moved = Trouble(
+        fault=Fault.CLOCK, begins_at=asked_at + timedelta(seconds=seconds), ends_at=asked_at + timedelta(hours=9)
+    )
+    year = replace(school.year(school.program(), troubles=[moved]), is_faulty=False)
+    found = await lived(tmp_path, year, Reluctant)
+    assert found.sentences == []
+    assert found.prompts == 1
 
 
 async def test_a_process_that_dies_before_or_after_any_write_costs_nothing(tmp_path: Path) -> None:

@@ -134,3 +134,11 @@ async def test_a_closed_file_can_be_opened_again(tmp_path: Path) -> None:
         assert await count(database, "t") == expected
         await database.write(lambda c: c.exec_driver_sql("INSERT INTO t VALUES ('x')"))
         await database.close()
+
+
+async def test_who_is_alone_with_a_file_does_the_work_themselves(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'mull.db'}", is_alone=True)
+    here = threading.get_ident()
+    assert await database.write(lambda _: threading.get_ident()) == here
+    assert await database.read(lambda _: threading.get_ident()) == here
+    await database.close()

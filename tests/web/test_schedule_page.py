@@ -1,5 +1,6 @@
 """All that the schedule page can set, and what it shows of the weeks ahead and behind."""
 
+import re
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ from bot.core.people import PersonId, Role
 from bot.core.programs import Program
 from bot.core.schedules import LAST, Monthly, MonthlyOn, OnDates, Rule, Weekly, rule_from_json
 from bot.runner.clock import Clock
+from bot.runner.fan_out import NOT_IN_TIME
+from bot.runner.schedule import due_event
 from bot.storage.calendars import save_calendar
 from bot.storage.connection import Connection
 from bot.storage.groups import load_groups
@@ -21,7 +24,7 @@ from bot.storage.prompts import budget_of
 from bot.storage.tables import outbox
 from bot.web.pages.schedule import ALREADY, IS_OVER, NEVER, NO_BUDGET
 from bot.web.schedule_form import NO_DATE, NO_DATES, NO_MONTH_DAY, NO_NTH, ODD_LENGTH, ODD_REMINDERS
-from tests.stage import ADA, CY, NOW, OLA
+from tests.stage import ADA, CY, NOW, OLA, rows
 from tests.web.house import BEN, CLASS, Stage, enrol, form_on, send_fields
 
 PAGE = f"/groups/{CLASS}/schedule"
@@ -41,9 +44,9 @@ async def set_programs(stage: Stage) -> list[Program]:
     return await stage.database.read(lambda connection: programs_of(connection, CLASS))
 
 
-async def have_holidays(stage: Stage, *, shifts: bool = False) -> None:
-    """Give the class a week off."""
-    year = SchoolYear(free=(SPRING,), shifts=shifts)
+async def have_holidays(stage: Stage, *free: FreeTime, shifts: bool = False) -> None:
+    """Give the class time off: a week, if nothing is said."""
+    year = SchoolYear(free=free or (SPRING,), shifts=shifts)
     await stage.database.write(lambda connection: save_calendar(connection, CLASS, year, ADA, NOW))
 
 
@@ -162,6 +165,35 @@ async def test_what_a_free_day_moves_stands_where_it_comes(stage: Stage) -> None
     assert "not on this day" not in text
 
 
+def days_with_entries(page: httpx.Response) -> list[str]:
+    """List the days of the weeks ahead on which something comes, such as `10 April`."""
+    cells = page.text.partition('id="ahead"')[2].partition('id="more"')[0].split('<li class="day')[1:]
+    dates = [re.search(r"</span> (\d+)<span class=\"unseen\">( \w+)</span>", cell) for cell in cells]
+    return [found[1] + found[2] for cell, found in zip(cells, dates, strict=True) if found and "<strong>" in cell]
+
+
+@pytest.mark.parametrize(
+    ("typed", "until", "comes_on"),
+    [
+        ({"kind": "once", "once": "2026-04-03"}, date(2026, 4, 9), ["10 April"]),
+        ({"kind": "once", "once": "2026-04-03"}, date(2026, 4, 12), []),
+        ({"kind": "once", "once": "2026-04-10"}, date(2026, 4, 19), []),
+        ({"kind": "monthly", "month_day": "3"}, date(2026, 4, 7), ["8 April"]),
+        ({"kind": "monthly", "month_day": "10"}, date(2026, 4, 19), ["10 March"]),
+    ],
+)
+async def test_what_a_free_day_moves_into_the_last_week_or_beyond_it_is_nowhere_left_out(
+    stage: Stage, typed: dict[str, Any], until: date, comes_on: list[str]
+) -> None:
+    """Let the six weeks shown end on Sunday 12 April, within holidays or after them."""
+    await have_holidays(stage, FreeTime(date(2026, 4, 3), until, "Easter break"), shifts=True)
+    page = await fill(await stage.signed_in(ADA), **typed)
+    assert "It is set." in page.text
+    assert days_with_entries(page) == comes_on
+    assert ("moved from Friday 3 April" in page.text) is any("April" in day for day in comes_on)
+    assert "not on this day" not in page.text
+
+
 async def test_it_says_how_the_last_one_went_and_whom_nothing_reached(stage: Stage) -> None:
     await enrol(stage, {PersonId("zora"): "Zora"})
     await fill(await stage.signed_in(ADA), day=["0"])
@@ -179,6 +211,42 @@ async def test_it_says_how_the_last_one_went_and_whom_nothing_reached(stage: Sta
     assert "Last time, today: 2 asked, 0 answered" in text
     assert "Could not reach Ben Okafor: direct messages are closed." in text
     assert "Zora" not in text
+
+
+async def live(stage: Stage, *, days: int, hours: int = 0) -> None:
+    """Let time pass, and the clock look."""
+    stage.hands.move(days=days, hours=hours)
+    await Clock(stage.database, stage.inbox, stage.hands).tick()
+
+
+async def test_it_says_for_how_many_it_comes_later_because_their_week_is_full(stage: Stage) -> None:
+    await enrol(stage, {PersonId("zora"): "Zora"})
+    ada = await stage.signed_in(ADA)
+    await send_fields(
+        ada, f"{PAGE}/budget", form_on(await ada.get(PAGE), f"{PAGE}/budget#week").fields, {"budget": "1"}
+    )
+    await fill(ada, kind="once", once="2026-03-11")
+    await fill(ada, kind="once", once="2026-03-13", what="plan-work")
+    await live(stage, days=5)
+    assert "their week was full" not in (await (await stage.signed_in(ADA)).get(PAGE)).text
+    await live(stage, days=2)
+    page = (await (await stage.signed_in(ADA)).get(PAGE)).text
+    assert page.count("For 2 it comes later, because their week was full.") == 1
+
+
+async def test_it_says_that_some_could_not_be_asked_in_time(stage: Stage) -> None:
+    await fill(await stage.signed_in(ADA), day=["0"], lasts="1")
+    stage.hands.move(days=2, hours=22)
+    [program] = await set_programs(stage)
+    begun = due_event(program, stage.hands())
+    assert begun is not None
+    await stage.happen(begun)
+    assert NOT_IN_TIME not in (await (await stage.signed_in(ADA)).get(PAGE)).text
+    await live(stage, days=1)
+    text = (await (await stage.signed_in(ADA)).get(PAGE)).text
+    assert text.count(NOT_IN_TIME) == 1
+    assert "asked," not in text
+    assert await rows(stage.database, "SELECT * FROM runs") == []
 
 
 async def test_the_prompts_a_week_are_chosen(stage: Stage) -> None:

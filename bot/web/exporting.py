@@ -1,0 +1,107 @@
+"""Answers as files: CSV and JSON line by line as they are read, XLSX once it is whole. Nothing in them is a formula.
+
+A spreadsheet runs what begins like a formula, also from a file of plain text, so that such words get an apostrophe
+before them (https://owasp.org/www-community/attacks/CSV_Injection). JSON keeps them as they were said.
+"""
+
+import asyncio
+import csv
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import xlsxwriter
+
+from bot.storage.exports import ExportRow
+
+COLUMNS = ("name", "when", "questions", "question", "answer", "skipped", "late", "changed")
+HEADS = ("Name", "When", "Questions", "Question", "Answer", "Skipped", "Late", "Changed")
+WIDTHS = (20, 18, 24, 40, 70, 8, 8, 18)
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+"""What a spreadsheet may read as the beginning of a formula or a command."""
+
+BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""By it, spreadsheets know that the text is UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """How rows are written: the titles of flows, by id, and the zone in which moments are named."""
+
+    titles: Mapping[str, str]
+    zone: ZoneInfo
+
+    def cells(self, row: ExportRow) -> tuple[str, ...]:
+        """Write one answer as words, in the order of the columns."""
+        return (
+            row.name,
+            self._when(row.answered_at),
+            self.titles.get(row.flow, row.flow),
+            row.asked,
+            row.said,
+            "yes" if row.is_skipped else "",
+            "yes" if row.is_late else "",
+            self._when(row.edited_at) if row.edited_at else "",
+        )
+
+    def _when(self, at: datetime) -> str:
+        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
+
+
+Chunks = AsyncIterator[Sequence[ExportRow]]
+
+
+async def as_csv(chunks: Chunks, sheet: Sheet) -> AsyncIterator[str]:
+    """Write a table of plain text."""
+    yield BOM + _lines([HEADS])
+    async for rows in chunks:
+        yield _lines(map(harmless, sheet.cells(row)) for row in rows)
+
+
+async def as_json(chunks: Chunks, sheet: Sheet) -> AsyncIterator[str]:
+    """Write a list of objects, with words as they were said."""
+    before = "[\n"
+    async for rows in chunks:
+        for row in rows:
+            yield before + json.dumps(dict(zip(COLUMNS, sheet.cells(row), strict=True)), ensure_ascii=False)
+            before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+async def write_xlsx(path: Path, chunks: Chunks, sheet: Sheet) -> None:
+    """Write a workbook, row after row to the disk and beside whatever else goes on; every cell is text."""
+    book = xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent)})
+    page, wrapped = book.add_worksheet("Answers"), book.add_format({"text_wrap": True, "valign": "top"})
+    for column, width in enumerate(WIDTHS):
+        page.set_column(column, column, width, wrapped)
+    page.freeze_panes(1, 1)
+    line = _write(page.write_string, 0, [HEADS])
+    async for rows in chunks:
+        line = await asyncio.to_thread(_write, page.write_string, line, [sheet.cells(row) for row in rows])
+    await asyncio.to_thread(book.close)
+
+
+def harmless(cell: str) -> str:
+    """Put an apostrophe before words that a spreadsheet would run."""
+    kept = cell.replace("\0", "")
+    return f"'{kept}" if kept.lstrip(" ").startswith(RISKY) else kept
+
+
+def _lines(rows: Iterable[Iterable[str]]) -> str:
+    written = StringIO()
+    csv.writer(written).writerows(rows)
+    return written.getvalue()
+
+
+def _write(write: Callable[[int, int, str], int], first: int, rows: Iterable[Sequence[str]]) -> int:
+    """Write rows as text, which makes no formula and no link, from a line on; answer which line comes next."""
+    line = first
+    for cells in rows:
+        for column, cell in enumerate(cells):
+            write(line, column, cell)
+        line += 1
+    return line
