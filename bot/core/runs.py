@@ -68,7 +68,8 @@ class Opening:
     `words` fills the placeholders of design (first_name, facilitator, …), `remembered` what earlier runs left,
     `peers` the people one may pick, by id. A run on an errand for an occurrence also keeps what its program handed
     over: texts (`given`) and the options of a menu (`offered`, labels by value). An answer that comes when what was
-    planned is over (`closes_at`) is late. `comments` are those that wait to be read before the first question.
+    planned is over (`closes_at`) is late. `comments` are those that wait to be read before the first question. A
+    newcomer has never answered anything.
     """
 
     lang: str = "en"
@@ -81,6 +82,7 @@ class Opening:
     errand: Errand | None = None
     closes_at: datetime | None = None
     comments: tuple[Comment, ...] = ()
+    is_newcomer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,13 @@
 """The way to an adult: who is there, and telling them; never an emergency line."""
 
+from collections.abc import Sequence
+
 from bot.adapters.asking import Asked, Button, Item, Reply
 from bot.core.events import AdultAsked
 from bot.core.people import Action, Role
 from bot.desk.here import Deed, Here, Result, tell
 from bot.storage.desk import Circle
+from bot.storage.groups import crisis_lines_of
 
 WORDS = "talk to an adult"
 
@@ -19,10 +22,18 @@ def talk_to_adult(here: Here, asked: Asked, rest: str) -> Result:
     return _ask(here, circles) if named is None else _tell(here, asked, named)
 
 
+def crisis_items(here: Here, circles: Sequence[Circle]) -> tuple[Item, ...]:
+    """Show the crisis lines that hold in groups, each once; nothing where there are none."""
+    found = crisis_lines_of(here.connection, [circle.id for circle in circles]).values()
+    lines = "\n".join(dict.fromkeys(filter(None, found)))
+    return (Item(text=f"{here.wording.crisis_lines}\n{lines}"),) if lines else ()
+
+
 def _ask(here: Here, circles: tuple[Circle, ...]) -> Reply:
     wording = here.wording
     items = (_adults(here, circle, has_name=len(circles) > 1) for circle in circles)
-    return Reply(items=(Item(text=wording.any_adult), *items, Item(small=wording.not_watched)))
+    lines = crisis_items(here, circles)
+    return Reply(items=(Item(text=wording.any_adult), *items, Item(small=wording.not_watched), *lines))
 
 
 def _adults(here: Here, circle: Circle, *, has_name: bool) -> Item:
@@ -42,5 +53,6 @@ def _tell(here: Here, asked: Asked, circle: Circle) -> Deed:
     names = wording.listed(circle.facilitators) or wording.whoever_leads
     event = AdultAsked(id=asked.id, at=asked.at, who=asked.who, group=circle.id)
     near = wording.cant_wait_named.format(adult=circle.adult) if circle.adult else wording.cant_wait
-    said = tell(wording.adult_told.format(names=names), small=near)
+    told = Item(text=wording.adult_told.format(names=names), small=near)
+    said = Reply(items=(told, *crisis_items(here, [circle])))
     return Deed(event=event, said=said, otherwise=tell(wording.any_adult, small=wording.not_watched))

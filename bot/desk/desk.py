@@ -8,7 +8,7 @@ from typing import Protocol, assert_never
 from bot.adapters.asking import Asked, Button, Item, Reply
 from bot.adapters.base import Answered
 from bot.core.events import Event, Outcome
-from bot.core.people import Identity, PersonId, Place
+from bot.core.people import GroupId, Identity, PersonId, Place
 from bot.desk import (
     adult,
     answers,
@@ -22,21 +22,23 @@ from bot.desk import (
     rhythm,
     setting_up,
     settings,
+    signing_in,
     starting,
     threads,
 )
 from bot.desk import help as helping
-from bot.desk.here import Deed, Handler, Here, Linked, Result, tell, tidy
+from bot.desk.here import Deed, Handler, Here, Linked, Result, Shown, Written, tell, tidy
 from bot.desk.languages import wording_in
 from bot.desk.wording import Wording
 from bot.runner.flow_shelf import FlowShelf
+from bot.storage import audit
 from bot.storage.connection import Connection
 from bot.storage.database import Database
 from bot.storage.desk import Asker, find_asker
 from bot.storage.sessions import make_link
 
 LINK_LASTS = timedelta(minutes=10)
-MOST_WORDS = 5
+MOST_WORDS = 7
 """Words in the longest name of a matter."""
 
 MATTERS: Mapping[str, Handler] = {
@@ -68,9 +70,14 @@ MATTERS: Mapping[str, Handler] = {
     "program": rhythm.program,
     "when": rhythm.when,
     "post": posts.post,
+    "mark read": review.mark_read,
+    "write about": threads.write_about,
     "write back": threads.write_back,
     "settle": threads.settle,
     "on my way": threads.on_my_way,
+    signing_in.SIGN_IN: signing_in.sign_in,
+    signing_in.LET_IN: signing_in.let_in,
+    signing_in.NOT_ME: signing_in.not_me,
     "help": helping.help_,
     "hello": helping.hello,
     "thanks": helping.thanks,
@@ -92,7 +99,7 @@ class Desk:
 
     def __init__(self, *, database: Database, door: TakesEvents, now: Callable[[], datetime], base_url: str) -> None:
         self._database, self._door, self._now, self._base_url = database, door, now, base_url.rstrip("/")
-        self._shelf = FlowShelf()
+        self._shelf, self._guesses = FlowShelf(), signing_in.Guesses()
 
     async def ask(self, asked: Asked) -> Reply:
         """Answer words, a button that stands for some, or a form that came with a reply.
@@ -114,14 +121,24 @@ class Desk:
             case Deed():
                 return await self._do(result, here.wording)
             case Linked():
-                return await self._with_link(result.reply, here.asker.person, here.wording)
+                await self._note(here, result.shown)
+                return await self._with_link(result.shown.reply, here.asker.person, here.wording)
+            case Written():
+                return result.said if await self._database.write(result.work) else result.otherwise
             case _:
                 assert_never(result)
 
     async def home(self, who: Identity, place: Place) -> Reply:
         """Lay out somebody's own page."""
         now = self._now()
-        return await self._database.read(lambda connection: home.home(self._here(connection, who, now), place))
+
+        def work(connection: Connection) -> tuple[Here, Shown]:
+            here = self._here(connection, who, now)
+            return here, home.home(here, place)
+
+        here, page = await self._database.read(work)
+        await self._note(here, page)
+        return page.reply
 
     def _here(self, connection: Connection, who: Identity, at: datetime) -> Here:
         asker = find_asker(connection, who) or Asker()
@@ -131,8 +148,22 @@ class Desk:
             asker=asker,
             at=at,
             wording=wording_in(asker.lang),
+            guesses=self._guesses,
             platform=who.platform,
         )
+
+    async def _note(self, here: Here, shown: Shown) -> None:
+        """Write down whose answers somebody was shown: who has read theirs is for each to know."""
+        people: dict[GroupId, set[PersonId]] = {}
+        for run in (one for one in shown.runs if one.answers):
+            people.setdefault(run.group, set()).add(run.person)
+
+        def work(connection: Connection) -> None:
+            for group, about in people.items():
+                audit.note_deed(connection, here.asker.person, audit.Deed.READ, group=group, about=about, at=here.at)
+
+        if people:
+            await self._database.write(work)
 
     async def _do(self, deed: Deed, wording: Wording) -> Reply:
         if deed.is_at_once:
@@ -158,7 +189,8 @@ class Desk:
         expires_at = self._now() + LINK_LASTS
         token = await self._database.write(lambda connection: make_link(connection, person, expires_at))
         button = Button(label=wording.labels.pages, url=f"{self._base_url}/sign-in/{token}")
-        return replace(reply, items=(*reply.items, Item(small=wording.link_lasts, buttons=(button,))))
+        code = Button(label=wording.labels.sign_in, does=signing_in.SIGN_IN)
+        return replace(reply, items=(*reply.items, Item(small=wording.link_lasts, buttons=(button, code))))
 
 
 def find_matter(words: str, wording: Wording) -> tuple[Handler, str]:

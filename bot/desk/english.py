@@ -22,6 +22,7 @@ MEANT: Mapping[str, tuple[str, ...]] = {
     "who reads this": ("who-reads-this", "who reads", "who reads my answers", "privacy", "who can read this"),
     "talk to an adult": ("i want to talk to an adult", "talk to adult", "adult", "talk"),
     "review": ("review list", "read answers"),
+    "sign in": ("sign-in", "signin", "log in", "login"),
     "group": ("setup", "set up", "set up my team"),
     "group ask": ("ask", "ask the group", "ask my group"),
     "program": ("programs", "schedule", "plan"),
@@ -73,6 +74,11 @@ ENGLISH = Wording(
         end_it="End it",
         any_time="Any time is fine",
         write_back="Write back",
+        write="Write",
+        read="Read",
+        sign_in="Sign in a browser",
+        let_in="Yes, let me in",
+        not_me="Not me",
         help="Help",
     ),
     calendar=Calendar(
@@ -158,6 +164,9 @@ ENGLISH = Wording(
     write_back_to="{name} wrote: “{text}”",
     your_words="Your words",
     is_settled="Settled. It stays among your answers, and either of you can take it up again.",
+    write_about="{name} said: “{said}”",
+    is_written="Sent. {name} sees it before the next question, at the latest.",
+    is_read="Thank you. It counts as read now, for your colleagues as well.",
     they_are_told="Thank you. They are told that you come, and nobody is called any more.",
     no_answers="Your answers will be here, for you to read and change, once you have answered something.",
     no_more_answers="That is all there is.",
@@ -182,7 +191,22 @@ ENGLISH = Wording(
     one_this_week="1 of {learners} has answered this week.",
     answered_by="So far: {names}",
     none_this_week="Answers show up here as soon as the first one of this week is in.",
+    more_groups="The rest of your groups is on your pages.",
     link_lasts="On your pages you read everything and write back. The link works once, within ten minutes.",
+    # Signing in to the pages.
+    sign_in_is_for=(
+        "Signing in from here is for those who lead a group. Learners come in with their class code and their card."
+    ),
+    which_code="Open my page in your browser and press “Sign in from a chat”. Which code does it show?",
+    the_code="The code, for example 4F7K",
+    wants_in="A browser wants to sign in as you: {browser}, code {code}. Is that yours?",
+    only_your_own="Say yes only if you see {code} on your own screen right now. Nobody else ever needs you to do this.",
+    is_let_in="You are in. Go back to your browser; your pages open there by themselves.",
+    stays_outside="Good that you looked. That browser stays outside.",
+    if_asked_to_type="Did somebody ask you to type their code? Please tell whoever runs Mull for you.",
+    waits_no_more="That browser waits no more. If it was yours, press the button there for a new code.",
+    no_such_code="I don't know that code, or it is older than ten minutes. Press the button there for a new one.",
+    too_many_codes="That was a lot of codes. Take a breath; in ten minutes you can try again.",
     # Groups.
     group_needs_channel="Run this in the channel of your group: open the channel, then write /mull group there.",
     channel_is_followed="A group follows this channel already, and you are not in it. Ask whoever leads it.",
@@ -257,6 +281,10 @@ ENGLISH = Wording(
         "The earlier version is kept, and whoever reads your answers can see it."
     ),
     reads_kept="Answers are kept until whoever runs Mull for you removes them. No date is set for that.",
+    was_read_by="{names} have read yours so far, last {day}.",
+    was_read_by_one="{names} has read yours so far, last {day}.",
+    was_read_by_more="{count} more",
+    was_read_by_none="Nobody has opened yours so far.",
     talk_to_named="Nobody watches this around the clock. Somebody to talk to: {adult}, or any adult you trust.",
     talk_to_any="Nobody watches this around the clock. To talk to somebody, go to any adult you trust.",
     any_adult="You don't have to say why. You can talk to any adult you trust: at home, at school, anywhere.",
@@ -264,12 +292,23 @@ ENGLISH = Wording(
     adult_besides="Also there for you: {adult}.",
     whoever_leads="whoever leads your group",
     tell_spoken="Tell {names} that I want to talk",
-    adult_told="It's good that you said so. {names} will see that you want to talk, the next time they open Mull.",
-    cant_wait="Nobody watches this around the clock. If it can't wait, go to an adult near you now.",
-    cant_wait_named=(
-        "Nobody watches this around the clock. If it can't wait, go to an adult near you now, or to {adult}."
+    adult_told=(
+        "It's good that you said so. {names} will see that you want to talk: I tell them now, and again every "
+        "15 minutes for a day, until somebody says that they come."
     ),
-    not_watched="Nobody watches this around the clock. If it can't wait, go to an adult near you now.",
+    cant_wait=(
+        "Nobody watches this around the clock, and it is no emergency line. "
+        "If it can't wait, go to an adult near you now."
+    ),
+    cant_wait_named=(
+        "Nobody watches this around the clock, and it is no emergency line. If it can't wait, go to an adult near you "
+        "now, or to {adult}."
+    ),
+    not_watched=(
+        "Nobody watches this around the clock, and it is no emergency line. "
+        "If it can't wait, go to an adult near you now."
+    ),
+    crisis_lines="You can also call or write to:",
     # Help.
     help=(
         "I'm Mull. I ask a few short questions about how you think and work. {names} can read your answers and write "

@@ -2,13 +2,14 @@
 
 from bot.adapters.asking import Asked, Button, Item, Reply
 from bot.core.people import Action
+from bot.desk.adult import crisis_items
 from bot.desk.here import Here, Result
 from bot.desk.wording import short
 
 
 def help_(here: Here, asked: Asked, rest: str) -> Result:
     """Explain."""
-    return Reply(items=(help_item(here),))
+    return Reply(items=(help_item(here), *crisis_items(here, here.asker.may(Action.ANSWER))))
 
 
 def hello(here: Here, asked: Asked, rest: str) -> Result:

@@ -9,23 +9,26 @@ from bot.core.runs import Run
 from bot.desk.answers import answer_item, load_own
 from bot.desk.groups import BACK
 from bot.desk.help import help_buttons
-from bot.desk.here import Here
+from bot.desk.here import Here, Shown
 from bot.desk.invitations import invitation
 from bot.desk.pausing import paused
-from bot.desk.review import load_newest, said_item, week_items
+from bot.desk.review import load_newest, run_items, week_items
 from bot.desk.settings import mode_item
+from bot.desk.signing_in import SIGN_IN
 from bot.desk.starting import in_order, open_runs, title_of
 from bot.desk.wording import short
 from bot.flows.conversation import in_focus
-from bot.storage.desk import load_left
+from bot.storage.answers import RunRead
+from bot.storage.desk import load_left, load_unread
 
 OWN_ANSWERS = 3
 NEWEST = 5
 
 
-def home(here: Here, place: Place) -> Reply:
+def home(here: Here, place: Place) -> Shown:
     """Lay out the page."""
-    return Reply(items=(*_now(here, place), *_own_answers(here), *_led(here), *_liked(here), _help(here)))
+    led, runs = _led(here)
+    return Shown(Reply(items=(*_now(here, place), *_own_answers(here), *led, *_liked(here), _help(here))), runs)
 
 
 def _now(here: Here, place: Place) -> Iterator[Item]:
@@ -89,16 +92,16 @@ def _own_answers(here: Here) -> Iterator[Item]:
         yield Item(buttons=(Button(label=here.wording.labels.all_answers, does="answers"),))
 
 
-def _led(here: Here) -> Iterator[Item]:
+def _led(here: Here) -> tuple[list[Item], list[RunRead]]:
     """Show those who lead what came in; the way to the pages is asked for, as a link must not lie around."""
     if not here.asker.may(Action.ADMINISTER):
-        return
-    yield Item(heading=here.wording.home_led)
-    yield from week_items(here)
+        return [], []
     runs, _ = load_newest(here, NEWEST)
-    said = [(run, answer) for run in runs for answer in run.answers][:NEWEST]
-    yield from (said_item(answer, run.name) for run, answer in said)
-    yield Item(buttons=(Button(label=here.wording.labels.pages, does="review"),))
+    unread = load_unread(here.connection, [run.id for run in runs])
+    said = [item for run in runs for item in run_items(here, run, is_unread=run.id in unread, most=NEWEST)]
+    labels = here.wording.labels
+    ways = (Button(label=labels.pages, does="review"), Button(label=labels.sign_in, does=SIGN_IN))
+    return [Item(heading=here.wording.home_led), *week_items(here), *said, Item(buttons=ways)], runs
 
 
 def _liked(here: Here) -> Iterator[Item]:

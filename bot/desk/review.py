@@ -1,21 +1,28 @@
 """What those who lead a group see: who has answered this week, the newest answers, the way to the pages."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.adapters.asking import Asked, Button, Item, Reply
 from bot.core.people import Action
+from bot.core.review import AnswersRead
 from bot.core.runs import RunId
 from bot.desk.dates import week_begins, written
-from bot.desk.here import Here, Linked, Result, tell
+from bot.desk.here import Deed, Here, Linked, Result, Shown, tell
+from bot.flows.phrases import phrases_in
 from bot.runner.flow_menu import in_flow_order
 from bot.storage.answers import AnswerRead, Mark, RunRead, Sought, read_runs
 from bot.storage.columns import EPOCH, micros
-from bot.storage.desk import Circle, Week, load_weeks
+from bot.storage.desk import Circle, Week, load_unread, load_weeks
+from bot.storage.readings import group_of_run
 
 MOST_RUNS = 10
-MOST_ANSWERS = 10
+MOST_ANSWERS = 7
+"""Answers with buttons of their own, and MOST_WEEKS groups beside them, are what a message of Slack has room for."""
+
+MOST_WEEKS = 5
 MARK = re.compile(r"before (\d{1,16})\.(\w+)")
 
 
@@ -25,13 +32,19 @@ def review(here: Here, asked: Asked, rest: str) -> Result:
         return tell(here.wording.review_is_for, Button(label=here.wording.labels.answers, does="answers"))
     before = _mark(rest)
     runs, older = load_newest(here, MOST_ANSWERS, before)
-    items = [*(() if before else week_items(here)), *(item for run in runs for item in run_items(here, run))]
+    items = [*(() if before else _weeks(here)), *_answers(here, runs)]
     if before and not runs:
         items.append(Item(text=here.wording.no_more_answers))
     if older is not None:
         label = here.wording.labels.older
         items.append(Item(buttons=(Button(label=label, does=f"review before {micros(older.at)}.{older.run}"),)))
-    return Linked(Reply(items=tuple(items)))
+    return Linked(Shown(Reply(items=tuple(items)), runs))
+
+
+def _weeks(here: Here) -> list[Item]:
+    items = week_items(here)
+    more = [Item(text=here.wording.more_groups)] if len(items) > MOST_WEEKS else []
+    return [*items[:MOST_WEEKS], *more]
 
 
 def week_items(here: Here) -> list[Item]:
@@ -56,17 +69,46 @@ def load_newest(here: Here, most: int, before: Mark | None = None) -> tuple[list
     return shown, page.older
 
 
-def run_items(here: Here, run: RunRead) -> list[Item]:
-    """Lay out what somebody said in one run, under their name."""
-    if not run.answers:
-        return []
+def mark_read(here: Here, asked: Asked, rest: str) -> Result:
+    """Be done with reading a run, so that no colleague need: `<run>`."""
+    not_yours = tell(phrases_in(here.asker.lang).not_yours)
+    found = group_of_run(here.connection, RunId(rest))
+    if found is None:
+        return not_yours
+    event = AnswersRead(id=asked.id, at=asked.at, who=asked.who, group=found[0], runs=(RunId(rest),))
+    return Deed(event=event, said=tell(here.wording.is_read), otherwise=not_yours)
+
+
+def run_items(here: Here, run: RunRead, *, is_unread: bool, most: int, is_named: bool = True) -> list[Item]:
+    """Lay out what somebody said in one run; below what nobody has read: writing about it, and being done with it."""
+    small = run.name if is_named else ""
+    has_room = is_unread and len(run.answers) <= MOST_ANSWERS
+    items = [_said_item(here, run, answer, small, has_button=has_room) for answer in run.answers[:most]]
+    if items and is_unread and len(run.answers) <= most:
+        items[-1] = replace(items[-1], buttons=(*items[-1].buttons, _read_button(here, run)))
+    return items
+
+
+def _said_item(here: Here, run: RunRead, answer: AnswerRead, small: str, *, has_button: bool) -> Item:
+    label = here.wording.labels.write
+    words = f"write about {run.id} {answer.key}"
+    button = Button(label=label, does=words, spoken=f"{label}: {run.name}, {answer.asked}")
+    return Item(text=answer.asked, quote=answer.said, small=small, buttons=(button,) if has_button else ())
+
+
+def _read_button(here: Here, run: RunRead) -> Button:
+    label = here.wording.labels.read
     day = written(run.answered_at, here.asker.zone, here.wording.calendar)
-    return [Item(heading=f"{run.name} · {day}"), *(said_item(answer) for answer in run.answers)]
+    return Button(label=label, does=f"mark read {run.id}", spoken=f"{label}: {run.name}, {day}")
 
 
-def said_item(answer: AnswerRead, small: str = "") -> Item:
-    """Lay out one answer below its question."""
-    return Item(text=answer.asked, quote=answer.said, small=small)
+def _answers(here: Here, runs: Sequence[RunRead]) -> Iterator[Item]:
+    """Lay out what people said, each run under their name."""
+    unread = load_unread(here.connection, [run.id for run in runs])
+    for run in (one for one in runs if one.answers):
+        day = written(run.answered_at, here.asker.zone, here.wording.calendar)
+        yield Item(heading=f"{run.name} · {day}")
+        yield from run_items(here, run, is_unread=run.id in unread, most=len(run.answers), is_named=False)
 
 
 def _week_item(here: Here, circle: Circle, week: Week, *, has_names: bool) -> Item:

@@ -45,6 +45,11 @@ class Labels:
     end_it: str
     any_time: str
     write_back: str
+    write: str
+    read: str
+    sign_in: str
+    let_in: str
+    not_me: str
     help: str
 
 
@@ -123,6 +128,9 @@ class Wording:
     your_words: str
     is_settled: str
     they_are_told: str
+    write_about: str
+    is_written: str
+    is_read: str
 
     # Answers.
     no_answers: str
@@ -150,7 +158,21 @@ class Wording:
     one_this_week: str
     answered_by: str
     none_this_week: str
+    more_groups: str
     link_lasts: str
+
+    # Signing in to the pages.
+    sign_in_is_for: str
+    which_code: str
+    the_code: str
+    wants_in: str
+    only_your_own: str
+    is_let_in: str
+    stays_outside: str
+    if_asked_to_type: str
+    waits_no_more: str
+    no_such_code: str
+    too_many_codes: str
 
     # Groups.
     group_needs_channel: str
@@ -214,6 +236,10 @@ class Wording:
     reads_always: str
     reads_change: str
     reads_kept: str
+    was_read_by: str
+    was_read_by_one: str
+    was_read_by_more: str
+    was_read_by_none: str
     talk_to_named: str
     talk_to_any: str
     any_adult: str
@@ -225,6 +251,7 @@ class Wording:
     cant_wait: str
     cant_wait_named: str
     not_watched: str
+    crisis_lines: str
 
     # Help.
     help: str

@@ -26,6 +26,9 @@ class Phrases:
     your_facilitator: str
     and_others: str
 
+    # What this is and is not, said once, with the first question somebody ever gets.
+    what_this_is: str
+
     # Answers to what people do.
     help: str
     help_idle: str
@@ -104,6 +107,10 @@ ENGLISH = Phrases(
     reads_group="Your group can read this.",
     your_facilitator="Your teacher",
     and_others="{first} and {count} more",
+    what_this_is=(
+        "Answers are read on school days, not around the clock, and this is no emergency line. "
+        "If something can't wait, go to an adult near you."
+    ),
     help=(
         "{reads} You can skip any question, go back, or stop; what you said is kept and you can change it. "
         "Nobody watches this around the clock. "

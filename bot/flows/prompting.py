@@ -1,6 +1,7 @@
 """How a question is written out for one person: placeholders filled, who reads it, what they said before."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.core.effects import Prompt
 from bot.core.events import Raw
@@ -41,6 +42,16 @@ class Prompting:
         if name == "facilitator":
             return self.facilitator
         return self._opening.words.get(name) or self._flow.fallbacks.get(name, "")
+
+    @property
+    def what_this_is(self) -> str:
+        """Say what Mull is not, to somebody who has never answered anything; empty for anybody else."""
+        return self._flow.phrases.what_this_is if self._opening.is_newcomer and not self._said else ""
+
+    def lone_prompt(self, question: Question, slip: str = "") -> Prompt:
+        """Write one question out that stands alone: a newcomer's first one says what this is."""
+        prompt, more = self.prompt(question, slip), self.what_this_is
+        return replace(prompt, hint=f"{prompt.hint} {more}".strip()) if more else prompt
 
     def text(self, question: Question) -> str:
         """Write the question itself; a follow-up is picked by how far the answer before it went."""

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from bot.core.effects import AnyEffect, AskQuestion, EffectId, OfferForm, SendMessage
 from bot.core.events import FormSubmitted, RunEvent, RunReminded, TimerFired
-from bot.core.runs import OPEN, Answer, Memory, Mode, Run, RunStatus, Value
+from bot.core.runs import OPEN, Answer, Comment, Memory, Mode, Run, RunStatus, Value
 from bot.flows.comments import OTHER_COMMENTS, vagueness_of
 from bot.flows.conditions import holds
 from bot.flows.depth import DEEPEST, depth_of
 from bot.flows.flow import CANT_SAY, NONE, Flow, Leg, Question
 from bot.flows.form import applies, is_open, lay_out, path
+from bot.flows.phrases import Phrases
 from bot.flows.prompting import Prompting
 from bot.flows.reading import shown
 
@@ -28,6 +29,11 @@ ABOUT = 120
 def shortened(about: str) -> str:
     """Quote no more of an answer than brings it back to mind."""
     return about if len(about) <= ABOUT else about[: ABOUT - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def before_prompt(comment: Comment, phrases: Phrases) -> str:
+    """Say a comment that waits to be read."""
+    return phrases.comment_before.format(by=comment.by, about=shortened(comment.about), text=comment.text)
 
 
 class Walk:
@@ -93,8 +99,7 @@ class Walk:
     def tell_comments(self) -> None:
         """Say what was written about earlier answers and waits to be read, before anything is asked."""
         for comment in self.run.opening.comments:
-            about, text = shortened(comment.about), comment.text
-            self.tell(self.phrases.comment_before.format(by=comment.by, about=about, text=text))
+            self.tell(before_prompt(comment, self.phrases))
 
     def ask(self, slip: str = "") -> None:
         """Show the open question; the same question keeps its wait, so that each copy of it works."""
@@ -114,7 +119,7 @@ class Walk:
                 run=run.id,
                 wait=self.wait,
                 title=self.flow.title,
-                prompt=self.prompting.prompt(question, slip),
+                prompt=self.prompting.lone_prompt(question, slip),
                 is_first=question.key == self.trail[0],
             )
         )
@@ -124,6 +129,7 @@ class Walk:
         run = self.run
         self.asked_at, self.put_off_until = self.event.at, None
         layout = lay_out(self.flow, self.said, run.opening, {*slips, *self.again})
+        lead = self.prompting.what_this_is
         self.effects.append(
             OfferForm(
                 id=self._effect_id(),
@@ -135,7 +141,10 @@ class Walk:
                 prompts=tuple(
                     replace(
                         self.prompting.prompt(part.question, slips.get(key, ""), (given or {}).get(key)),
-                        before=tuple(say.fill(self.prompting.word) for say in part.says),
+                        before=(
+                            *(say.fill(self.prompting.word) for say in part.says),
+                            *((lead,) if lead and part is layout.parts[0] else ()),
+                        ),
                     )
                     for part in layout.parts
                     for key in [part.question.key]

@@ -16,7 +16,10 @@ from bot.storage.flows import all_current
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowChoice:
-    """A flow as menus have it; one that is not `is_in_menus` people meet in a program, or by a shortcut."""
+    """A flow as menus have it; one that is not `is_in_menus` people meet in a program, or by a shortcut.
+
+    `habits` and `attributes` are those that it exercises.
+    """
 
     id: str
     title: str
@@ -24,6 +27,8 @@ class FlowChoice:
     settings: frozenset[str]
     is_in_menus: bool
     has_readable: bool
+    habits: frozenset[str]
+    attributes: frozenset[str]
 
     def is_offered_in(self, setting: str) -> bool:
         """Say whether people may begin it in groups like these."""
@@ -72,4 +77,6 @@ def _choice(written: str, lang: str) -> FlowChoice:
         settings=frozenset(document.settings),
         is_in_menus=document.begun_by == "anybody",
         has_readable=any(visibility is not Visibility.PRIVATE for visibility in asks),
+        habits=frozenset(document.exercises.habits),
+        attributes=frozenset(document.exercises.attributes),
     )

@@ -24,16 +24,16 @@ from bot.storage.channels import (
     BY_CHANNEL,
     BY_PLATFORM,
     BY_SELF,
-    end_memberships,
     follow,
     groups_at,
     groups_from,
     learners_from,
     left_by,
     newcomers,
+    people_of_workspace,
 )
 from bot.storage.connection import Connection
-from bot.storage.groups import add_group, add_members, load_groups, load_members
+from bot.storage.groups import add_group, add_members, end_memberships, load_groups, load_members
 from bot.storage.occurrences import load_places
 from bot.storage.outbox import give_up, prove_post, wanted_by
 from bot.storage.people import (
@@ -46,6 +46,7 @@ from bot.storage.people import (
     want_messages,
 )
 from bot.storage.runs import stop_runs
+from bot.storage.sessions import sign_out_everywhere
 from bot.storage.turns import Outgoing, lock_people, save_effects
 from bot.storage.workspaces import end_install, is_installed_since
 
@@ -94,6 +95,7 @@ def follow_account(connection: Connection, event: PersonGone) -> Moves:
             add_members(connection, group, [person], role, event.at)
         return ()
     give_up(connection, "their account was closed", person=person)
+    sign_out_everywhere(connection, [person])
     groups = [one.group for one in load_actor(connection, person).memberships]
     return [move for group in groups for move in _take_out(connection, event, group, [person], BY_PLATFORM)]
 
@@ -227,7 +229,7 @@ def welcome(connection: Connection, event: WorkspaceJoined, who: PersonId) -> Mo
 
 
 def leave_workspace(connection: Connection, event: WorkspaceLeft) -> Moves:
-    """Stop everything in a workspace that Mull was removed from; what was answered stays.
+    """Stop everything in a workspace that Mull was removed from, and sign its people out; what was answered stays.
 
     News of a removal may come late, after somebody installed Mull again.
     """
@@ -236,6 +238,7 @@ def leave_workspace(connection: Connection, event: WorkspaceLeft) -> Moves:
     end_install(connection, event.platform, event.workspace, event.reason, event.at)
     there = f"{event.platform}:{event.workspace}:"
     give_up(connection, event.reason, under=there)
+    sign_out_everywhere(connection, people_of_workspace(connection, event.platform, event.workspace))
     forget_places(connection, there)
     return ()
 

@@ -67,6 +67,7 @@ from bot.runner.platform_news import (
 )
 from bot.runner.review import review
 from bot.runner.schedule import plan_anew, set_program
+from bot.storage.audit import note_change
 from bot.storage.calendars import drop_calendar, groups_under, save_calendar
 from bot.storage.connection import Connection
 from bot.storage.flags import raise_flag, resolve_flag
@@ -124,15 +125,25 @@ def _decide(connection: Connection, event: Decision, who: PersonId) -> Moves | N
         case WorkspaceJoined():
             return welcome(connection, event, who)
         case ProgramSet() | ProgramEnded() | CalendarSet():
-            return () if _is_allowed(connection, who, event) and _plan(connection, event, who) else None
+            is_done = _is_allowed(connection, who, event) and _plan(connection, event, who)
+            return () if is_done and _note(connection, event, who) else None
         case AnswerCommented() | ThreadContinued() | ThreadResolved() | AnswersRead() | AnswersStarred():
             return () if review(connection, event, who) else None
         case FlagsTaken() | AdultsCalled():
             return () if review(connection, event, who) else None
         case PeopleEnrolled() | MemberRemoved():
-            return [event] if _is_allowed(connection, who, event) and _change(connection, event, who) else None
+            is_done = _is_allowed(connection, who, event) and _change(connection, event, who)
+            return [event] if is_done and _note(connection, event, who) else None
         case _:
-            return () if _is_allowed(connection, who, event) and _change(connection, event, who) else None
+            is_done = _is_allowed(connection, who, event) and _change(connection, event, who)
+            return () if is_done and _note(connection, event, who) else None
+
+
+def _note(connection: Connection, event: RosterEvent | ProgramEvent, who: PersonId) -> bool:
+    """Keep who changed what in a group; what people do for themselves changes none."""
+    if not isinstance(event, AdultAsked | PersonRenamed):
+        note_change(connection, who, event.group, event.at, type(event).__name__)
+    return True
 
 
 def _follow_wish(connection: Connection, event: Wish, who: PersonId) -> Moves | None:

@@ -226,4 +226,4 @@ def _may_read(connection: Connection, who: PersonId, group: GroupId) -> bool:
 
 
 def _is_said(text: str) -> bool:
-    return 0 < len(text.strip()) <= LONGEST
+    return 0 < len(text.strip()) <= LONGEST and "\0" not in text  # PostgreSQL keeps no NUL

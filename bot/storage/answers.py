@@ -99,7 +99,21 @@ def read_runs(connection: Connection, sought: Sought, most: int, *, with_earlier
     found = connection.execute(newest_answers(sought, most + 1)).all()
     marks = [Mark(row.answered_at, RunId(row.run_id)) for row in found]
     shown, rest = marks[:most], marks[most:]
-    return RunsPage(runs=_load(connection, sought, shown, with_earlier), older=shown[-1] if rest else None)
+    runs_read = load_runs(connection, shown, sought.groups, with_earlier=with_earlier)
+    return RunsPage(runs=runs_read, older=shown[-1] if rest else None)
+
+
+def load_runs(
+    connection: Connection, marks: Sequence[Mark], groups: Collection[GroupId], *, with_earlier: bool = False
+) -> list[RunRead]:
+    """Read runs of these groups in the order of their marks; one that has nothing to read in them is left out."""
+    found = connection.execute(_answers_of([mark.run for mark in marks], groups)).all()
+    edited = {row.run_id for row in found if row.revision}
+    earlier = _load_earlier(connection, edited) if with_earlier and edited else {}
+    by_run: dict[str, list[Any]] = {}
+    for row in found:
+        by_run.setdefault(row.run_id, []).append(row)
+    return [_run(mark, by_run[mark.run], earlier) for mark in marks if mark.run in by_run]
 
 
 def newest_answers(sought: Sought, most: int) -> sa.Select[Any]:
@@ -184,16 +198,6 @@ def _when(sought: Sought) -> Iterable[sa.ColumnElement[bool]]:
     if sought.before is not None:
         yield at <= sought.before.at
         yield sa.or_(at < sought.before.at, answers.c.run_id < sought.before.run)
-
-
-def _load(connection: Connection, sought: Sought, marks: Sequence[Mark], with_earlier: bool) -> list[RunRead]:
-    found = connection.execute(_answers_of([mark.run for mark in marks], sought.groups)).all()
-    edited = {row.run_id for row in found if row.revision}
-    earlier = _load_earlier(connection, edited) if with_earlier and edited else {}
-    by_run: dict[str, list[Any]] = {}
-    for row in found:
-        by_run.setdefault(row.run_id, []).append(row)
-    return [_run(mark, by_run[mark.run], earlier) for mark in marks if mark.run in by_run]
 
 
 def _answers_of(ids: Collection[RunId], groups: Collection[GroupId]) -> sa.Select[Any]:

@@ -51,7 +51,7 @@ def note_deed(
 
 
 def note_change(connection: Connection, actor: PersonId, group: GroupId, at: datetime, what: str) -> None:
-    """Write down that somebody changed a group."""
+    """Write down that somebody changed a group; `what` names the event."""
     row = {"at": at, "actor_id": actor, "deed": Deed.CHANGED.value, "group_id": group, "person_id": None, "what": what}
     connection.execute(sa.insert(audit), row)
 

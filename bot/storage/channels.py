@@ -1,7 +1,6 @@
 """Channels that groups follow, and who came and went there."""
 
 from collections.abc import Collection
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -86,21 +85,15 @@ def learners_from(connection: Connection, group: GroupId, platform: str, workspa
     return {PersonId(i) for i in connection.execute(found).scalars()}
 
 
-def end_memberships(
-    connection: Connection, group: GroupId, persons: Collection[PersonId], at: datetime, by: str
-) -> list[PersonId]:
-    """Take people out of a group; answer who was in it."""
-    ended = (
-        sa.update(memberships)
-        .where(
-            memberships.c.group_id == group,
-            among(memberships.c.person_id, "ids"),
-            memberships.c.ended_at.is_(None),
-        )
-        .values(ended_at=at, ended_by=by)
-        .returning(memberships.c.person_id)
+def people_of_workspace(connection: Connection, platform: str, workspace: str) -> set[PersonId]:
+    """List whom a workspace knows: by a name of its own, or as members of a group that follows a channel there."""
+    known = sa.select(identities.c.person_id).where(
+        identities.c.platform == platform, identities.c.workspace == workspace
     )
-    return sorted(PersonId(i) for i in connection.execute(ended, {"ids": sorted(persons)}).scalars())
+    there = PEOPLE_FROM.startswith(f"{platform}:{workspace}:", autoescape=True)
+    in_groups = sa.select(memberships.c.person_id).join(groups, groups.c.id == memberships.c.group_id).where(there)
+    found = connection.execute(known.union(in_groups)).scalars()
+    return {PersonId(i) for i in found}
 
 
 def left_by(connection: Connection, person: PersonId, by: str) -> list[tuple[GroupId, Role]]:

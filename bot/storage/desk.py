@@ -13,6 +13,7 @@ from bot.core.runs import Mode, Run, RunId
 from bot.storage.answers import READABLE, SKIPPED
 from bot.storage.channels import BY_SELF
 from bot.storage.columns import among
+from bot.storage.review_tables import readings
 from bot.storage.tables import answers, groups, identities, memberships, people, runs
 from bot.storage.turns import run_from
 
@@ -128,6 +129,12 @@ def load_weeks(connection: Connection, since: Mapping[GroupId, datetime]) -> dic
         group: Week(answered=tuple(name for name, has in known if has), learners=len(known))
         for group, known in members.items()
     }
+
+
+def load_unread(connection: Connection, wanted: Collection[RunId]) -> set[RunId]:
+    """Name those of these runs whose answers wait for a facilitator to read them."""
+    found = sa.select(readings.c.run_id).where(among(readings.c.run_id, "runs"), readings.c.read_at.is_(None))
+    return {RunId(run) for run in connection.execute(found, {"runs": sorted(wanted)}).scalars()}
 
 
 def load_answered_runs(connection: Connection, person: PersonId, most: int, before: RunId | None = None) -> list[Run]:

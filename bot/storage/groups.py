@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.core.events import GroupCreated
 from bot.core.people import GroupId, PersonId, Role
 from bot.storage.columns import among
+from bot.storage.sessions import sign_out_everywhere
 from bot.storage.tables import groups, kept_apart, memberships, people
 
 CHANGEABLE = frozenset({"name", "task", "reply_day", "zone", "adult", "crisis_lines", "budget"})
@@ -48,7 +49,11 @@ def budget_in(text: str) -> int | None:
 
 
 def add_members(connection: Connection, group: GroupId, persons: Sequence[PersonId], role: Role, at: datetime) -> None:
-    """Put people into a group; somebody who left and comes back is the same member again."""
+    """Put people into a group; somebody who left and comes back is the same member again.
+
+    Whoever was something else there until now signs in anew.
+    """
+    sign_out_everywhere(connection, _with_another_role(connection, group, persons, role))
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = insert(memberships)
     rows = [{"group_id": group, "person_id": p, "role": role.value, "since": at} for p in persons]
@@ -63,9 +68,27 @@ def add_members(connection: Connection, group: GroupId, persons: Sequence[Person
 
 
 def end_membership(connection: Connection, group: GroupId, person: PersonId, at: datetime) -> None:
-    """Take a person out of a group; what they answered stays."""
-    where = (memberships.c.group_id == group, memberships.c.person_id == person)
-    connection.execute(sa.update(memberships).where(*where).values(ended_at=at))
+    """Take a person out of a group, and sign them out; what they answered stays."""
+    end_memberships(connection, group, [person], at)
+
+
+def end_memberships(
+    connection: Connection, group: GroupId, persons: Collection[PersonId], at: datetime, by: str | None = None
+) -> list[PersonId]:
+    """Take people out of a group, and sign them out; answer who was in it."""
+    ended = (
+        sa.update(memberships)
+        .where(
+            memberships.c.group_id == group,
+            among(memberships.c.person_id, "ids"),
+            memberships.c.ended_at.is_(None),
+        )
+        .values(ended_at=at, ended_by=by)
+        .returning(memberships.c.person_id)
+    )
+    gone = sorted(PersonId(i) for i in connection.execute(ended, {"ids": sorted(persons)}).scalars())
+    sign_out_everywhere(connection, gone)
+    return gone
 
 
 def is_member(connection: Connection, group: GroupId, person: PersonId) -> bool:
@@ -144,6 +167,31 @@ def groups_above(connection: Connection, group: GroupId) -> list[GroupId]:
         above.append(parent)
         parent = _parent_of(connection, parent)
     return above
+
+
+def crisis_lines_of(connection: Connection, wanted: Collection[GroupId]) -> dict[GroupId, str]:
+    """Read the crisis lines that hold in groups: a group's own, else those of the nearest group above that has some."""
+    return {group: _nearest_lines(connection, group) for group in wanted}
+
+
+def _nearest_lines(connection: Connection, group: GroupId) -> str:
+    for one in (group, *groups_above(connection, group)):
+        lines = connection.execute(sa.select(groups.c.crisis_lines).where(groups.c.id == one)).scalar()
+        if lines:
+            return str(lines)
+    return ""
+
+
+def _with_another_role(
+    connection: Connection, group: GroupId, persons: Collection[PersonId], role: Role
+) -> list[PersonId]:
+    found = sa.select(memberships.c.person_id).where(
+        memberships.c.group_id == group,
+        among(memberships.c.person_id, "ids"),
+        memberships.c.ended_at.is_(None),
+        memberships.c.role != role.value,
+    )
+    return [PersonId(i) for i in connection.execute(found, {"ids": sorted(persons)}).scalars()]
 
 
 def _parent_of(connection: Connection, group: GroupId) -> GroupId | None:

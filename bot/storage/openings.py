@@ -10,10 +10,13 @@ from sqlalchemy import Connection
 from bot.core.people import GroupId, PersonId, Role
 from bot.core.runs import Opening
 from bot.storage.columns import among
-from bot.storage.tables import groups, memberships, memories, people
+from bot.storage.tables import answers, groups, memberships, memories, people
 from bot.storage.threads import load_untold
 
-PEOPLE = sa.select(people.c.id, people.c.name, people.c.lang, people.c.zone).where(among(people.c.id, "ids"))
+HAS_ANSWERED = sa.exists().where(answers.c.person_id == people.c.id).label("has_answered")
+PEOPLE = sa.select(people.c.id, people.c.name, people.c.lang, people.c.zone, HAS_ANSWERED).where(
+    among(people.c.id, "ids")
+)
 GROUPS = sa.select(groups).where(among(groups.c.id, "ids"))
 OWN = sa.select(memberships.c.group_id, memberships.c.person_id).where(
     among(memberships.c.person_id, "ids"), memberships.c.ended_at.is_(None)
@@ -81,6 +84,7 @@ def load_openings(connection: Connection, wanted: Collection[Wanted]) -> dict[Wa
             remembered=remembered.get((w.person, name), {}),
             peers={one: who for one, who in learners.get(name, ()) if one != w.person} if w.knows_peers else {},
             comments=untold.get(w.person, ()) if w.hears_comments else (),
+            is_newcomer=not person.has_answered,
         )
     return openings
 

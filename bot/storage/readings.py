@@ -1,17 +1,30 @@
 """What facilitators still have to read: one row a run with answers for them, read by one is read for all."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.core.people import GroupId, PersonId
 from bot.core.runs import Answer, RunId, Visibility
+from bot.storage.answers import Mark
 from bot.storage.bulk import BulkInsert
 from bot.storage.columns import among, micros
-from bot.storage.review_tables import readings, stars
+from bot.storage.review_tables import readings, stars, threads
+from bot.storage.tables import occurrences, people
+from bot.storage.tables import runs as runs_table
+
+State: TypeAlias = tuple[sa.ColumnElement[bool], sa.ColumnElement[Any]]
+"""Which readings of a group, and the column of times that the database is to follow there."""
+
+UNREAD: State = (readings.c.read_at.is_(None), readings.c.answered_at)
+EITHER: State = (sa.true(), readings.c.answered_at)
+NEWEST_FIRST = (readings.c.answered_at.desc(), readings.c.run_id.desc())
+GROUPS_AT_ONCE = 100
+"""Groups in one statement: SQLite joins up to 500 selects."""
 
 KEPT = BulkInsert(
     readings,
@@ -65,3 +78,177 @@ def count_unread(connection: Connection, groups: Collection[GroupId]) -> dict[Gr
         .group_by(readings.c.group_id)
     )
     return {GroupId(row.group_id): row.unread for row in connection.execute(found, {"groups": sorted(groups)})}
+
+
+# Lists for those who read.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errands:
+    """Runs of some flows that were begun by one of these occurrences."""
+
+    flows: Collection[str]
+    occurrences: Collection[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Which readings to list: None cuts nothing; `or_errands` are kept though their flow is not among `flows`.
+
+    `since` and `until` bound when they were answered, `before` is where the last page ended.
+    """
+
+    groups: Collection[GroupId]
+    flows: Collection[str] | None = None
+    or_errands: Errands | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadState:
+    """Who has read a run, when, and whether the reader wants to come back to it."""
+
+    read_at: datetime | None
+    read_by: PersonId | None
+    reader: str
+    is_starred: bool
+
+
+def find_unread(connection: Connection, cut: Cut, most: int, opened_at: datetime) -> list[Mark]:
+    """List what nobody had read when a page was opened, newest first."""
+    return _newest(connection, cut, most, [UNREAD, read_since(opened_at)])
+
+
+def find_all(connection: Connection, cut: Cut, most: int) -> list[Mark]:
+    """List what was read and what was not, newest first."""
+    return _newest(connection, cut, most, [EITHER])
+
+
+def find_starred(connection: Connection, cut: Cut, most: int, reader: PersonId) -> list[Mark]:
+    """List what somebody wants to come back to, newest first."""
+    found = (
+        sa.select(readings.c.run_id, readings.c.answered_at)
+        .join(stars, stars.c.run_id == readings.c.run_id)
+        .where(stars.c.person_id == reader, among(readings.c.group_id, "groups"), *_kept(cut))
+        .order_by(*NEWEST_FIRST)
+        .limit(most)
+    )
+    return _marks(connection.execute(found, {"groups": sorted(cut.groups)}))
+
+
+def find_run(connection: Connection, cut: Cut, run: RunId) -> list[Mark]:
+    """List one run, or nothing where it is not theirs to read."""
+    found = sa.select(readings.c.run_id, readings.c.answered_at).where(
+        readings.c.run_id == run, among(readings.c.group_id, "groups")
+    )
+    return _marks(connection.execute(found, {"groups": sorted(cut.groups)}))
+
+
+def find_talked(connection: Connection, cut: Cut, most: int, skip: int, opened_at: datetime) -> list[Mark]:
+    """List runs with a thread that was open when a page was opened: those first that wait for a word back."""
+    waits = sa.func.max(sa.case((threads.c.last_by == threads.c.person_id, 1), else_=0))
+    found = (
+        sa.select(readings.c.run_id, readings.c.answered_at)
+        .join(threads, threads.c.run_id == readings.c.run_id)
+        .where(
+            among(threads.c.group_id, "groups"),
+            among(readings.c.group_id, "groups"),
+            sa.or_(threads.c.resolved_at.is_(None), threads.c.resolved_at >= opened_at),
+            *_kept(cut),
+        )
+        .group_by(readings.c.run_id, readings.c.answered_at)
+        .order_by(waits.desc(), sa.func.max(threads.c.last_at).desc(), readings.c.run_id)
+        .limit(most)
+        .offset(skip)
+    )
+    return _marks(connection.execute(found, {"groups": sorted(cut.groups)}))
+
+
+def load_states(connection: Connection, runs: Collection[RunId], reader: PersonId) -> dict[RunId, ReadState]:
+    """Read what became of runs, as one of their readers sees it."""
+    found = (
+        sa.select(
+            readings.c.run_id, readings.c.read_at, readings.c.read_by, people.c.name, stars.c.run_id.label("star")
+        )
+        .join(people, people.c.id == readings.c.read_by, isouter=True)
+        .join(stars, sa.and_(stars.c.run_id == readings.c.run_id, stars.c.person_id == reader), isouter=True)
+        .where(among(readings.c.run_id, "runs"))
+    )
+    return {
+        RunId(row.run_id): ReadState(
+            read_at=row.read_at, read_by=row.read_by, reader=row.name or "", is_starred=row.star is not None
+        )
+        for row in connection.execute(found, {"runs": sorted(runs)})
+    }
+
+
+def groups_of_runs(connection: Connection, runs: Collection[RunId]) -> dict[RunId, GroupId]:
+    """Find the groups of runs that somebody may read."""
+    found = sa.select(readings.c.run_id, readings.c.group_id).where(among(readings.c.run_id, "runs"))
+    rows = connection.execute(found, {"runs": sorted(runs)})
+    return {RunId(row.run_id): GroupId(row.group_id) for row in rows}
+
+
+def states_of(connection: Connection, groups: Collection[GroupId], kind: str) -> dict[str, str]:
+    """Read what the occurrences of a program in groups keep, by id."""
+    found = sa.select(occurrences.c.id, occurrences.c.state).where(
+        among(occurrences.c.group_id, "groups"), occurrences.c.kind == kind
+    )
+    return {row.id: row.state for row in connection.execute(found, {"groups": sorted(groups)})}
+
+
+def read_since(at: datetime) -> State:
+    """Keep what was read since a moment: little, so that the index by reading is the one to use."""
+    answered_at = sa.func.coalesce(readings.c.answered_at, readings.c.answered_at, type_=readings.c.answered_at.type)
+    return readings.c.read_at >= at, answered_at
+
+
+def newest_in_groups(
+    groups: Collection[GroupId], cut: Cut, most: int, states: Sequence[State]
+) -> sa.CompoundSelect[Any]:
+    """Select the newest readings of each group in each state: an index serves each of them, whatever their number."""
+    parts = (
+        sa.select(readings.c.run_id, readings.c.answered_at)
+        .where(readings.c.group_id == group, is_kept, *_kept(cut, at))
+        .order_by(at.desc(), readings.c.run_id.desc())
+        .limit(most)
+        .subquery()
+        for is_kept, at in states
+        for group in groups
+    )
+    return sa.union_all(*(sa.select(part) for part in parts))
+
+
+def _newest(connection: Connection, cut: Cut, most: int, states: Sequence[State]) -> list[Mark]:
+    found: list[Mark] = []
+    groups = sorted(cut.groups)
+    for start in range(0, len(groups), GROUPS_AT_ONCE):
+        some = groups[start : start + GROUPS_AT_ONCE]
+        found += _marks(connection.execute(newest_in_groups(some, cut, most, states)))
+    return sorted(set(found), reverse=True)[:most]
+
+
+def _kept(cut: Cut, at: sa.ColumnElement[Any] = readings.c.answered_at) -> Iterator[sa.ColumnElement[bool]]:
+    if cut.flows is not None:
+        is_of = readings.c.flow.in_(sorted(cut.flows))
+        yield sa.or_(is_of, _is_errand(cut.or_errands)) if cut.or_errands else is_of
+    if cut.since is not None:
+        yield at >= cut.since
+    if cut.until is not None:
+        yield at < cut.until
+    if cut.before is not None:
+        yield at <= cut.before.at
+        yield sa.or_(at < cut.before.at, readings.c.run_id < cut.before.run)
+
+
+def _is_errand(errands: Errands) -> sa.ColumnElement[bool]:
+    """Keep runs that an occurrence began; its id is long enough to be found in the opening as it is written."""
+    begun = (runs_table.c.opening.contains(name, autoescape=True) for name in sorted(errands.occurrences))
+    is_begun = sa.exists().where(runs_table.c.id == readings.c.run_id, sa.or_(sa.false(), *begun))
+    return sa.and_(readings.c.flow.in_(sorted(errands.flows)), is_begun)
+
+
+def _marks(rows: Iterable[Any]) -> list[Mark]:
+    return [Mark(row.answered_at, RunId(row.run_id)) for row in rows]

@@ -15,7 +15,7 @@ readings = sa.Table(
     moment("answered_at"),
     moment("read_at", nullable=True),
     text("read_by", nullable=True),
-    sa.Index("ix_readings_group_id_answered_at", "group_id", "answered_at"),
+    sa.Index("ix_readings_group_id_answered_at", "group_id", "answered_at", "flow"),
     sa.Index("ix_readings_person_id_answered_at", "person_id", "answered_at"),
     sa.Index(
         "ix_readings_unread",
@@ -23,6 +23,13 @@ readings = sa.Table(
         "answered_at",
         sqlite_where=sa.text("read_at IS NULL"),
         postgresql_where=sa.text("read_at IS NULL"),
+    ),
+    sa.Index(
+        "ix_readings_read",
+        "group_id",
+        "read_at",
+        sqlite_where=sa.text("read_at IS NOT NULL"),
+        postgresql_where=sa.text("read_at IS NOT NULL"),
     ),
 )
 

@@ -13,6 +13,9 @@ metadata = sa.MetaData(
     }
 )
 
+IS_POINT = sa.text("""value IN ('"1"', '"2"', '"3"', '"4"', '"5"') AND visibility IN ('facilitators', 'group')""")
+"""Keeps the readable answers that are a point of a scale; an index holds them, and serves this very clause only."""
+
 people = sa.Table(
     "people",
     metadata,
@@ -206,6 +209,12 @@ answers = sa.Table(
     sa.Column("is_late", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_answers_group_id_answered_at", "group_id", "answered_at"),
     sa.Index("ix_answers_person_id_answered_at", "person_id", "answered_at"),
+    sa.Index(
+        "ix_answers_points",
+        *("group_id", "answered_at", "flow", "key", "value", "person_id", "visibility"),
+        sqlite_where=IS_POINT,
+        postgresql_where=IS_POINT,
+    ),
 )
 
 revisions = sa.Table(
@@ -316,6 +325,20 @@ sessions = sa.Table(
     moment("created_at"),
     moment("seen_at"),
     moment("expires_at"),
+    text("browser", server_default=""),
+)
+
+sign_in_requests = sa.Table(
+    "sign_in_requests",
+    metadata,
+    text("token_hash", primary_key=True),
+    text("id", unique=True),
+    text("code", unique=True),
+    text("browser"),
+    moment("created_at"),
+    moment("expires_at"),
+    text("approved_by", sa.ForeignKey("people.id", ondelete="CASCADE"), nullable=True),
+    moment("refused_at", nullable=True),
 )
 
 sign_in_links = sa.Table(

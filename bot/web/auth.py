@@ -20,13 +20,16 @@ from bot.core.events import EventId
 from bot.core.people import Action, Actor, PersonId, Place, Role
 from bot.storage.connection import Connection
 from bot.storage.people import load_actor
-from bot.storage.sessions import Session, end_session, find_session, start_session, touch_session
+from bot.storage.sessions import Session, end_session, find_session, session_name, start_session, touch_session
+from bot.web.browsers import describe_browser
 from bot.web.house import House
 
 HOURS = timedelta(hours=12)
-OWN_DEVICE = timedelta(days=30)
 IDLE = timedelta(hours=2)
 """How long a learner may be away: computers in schools are shared."""
+
+LEADING_IDLE = timedelta(minutes=30)
+"""How long somebody may be away whose pages show what others wrote, or who they are."""
 
 TOUCH_EVERY = timedelta(minutes=1)
 MOST_BYTES = 2_000_000
@@ -60,6 +63,11 @@ class Visitor:
     def is_learner(self) -> bool:
         """Say whether this person learns in some group."""
         return any(membership.role is Role.LEARNER for membership in self.actor.memberships)
+
+    @property
+    def idle(self) -> timedelta:
+        """Say how long this person may be away before they have to sign in anew."""
+        return LEADING_IDLE if self.is_facilitator else IDLE
 
     @property
     def home(self) -> str:
@@ -124,7 +132,7 @@ async def find_visitor(request: Request, *, is_active: bool = True) -> Visitor |
         return None
     session, actor = found
     who = Visitor(session.person, session.name, actor)
-    if not who.is_facilitator and now - session.seen_at > IDLE:
+    if now - session.seen_at > who.idle:
         return None
     if is_active and now - session.seen_at > TOUCH_EVERY:
         await house.database.write(lambda connection: touch_session(connection, token, now))
@@ -138,32 +146,40 @@ async def session_of(request: Request) -> Session | None:
     return await house_of(request).database.read(lambda connection: find_session(connection, token, now))
 
 
-async def sign_in(request: Request, person: PersonId, lasting: timedelta = HOURS) -> None:
+async def sign_in(request: Request, person: PersonId) -> None:
     """Begin a session for a person, and end the one this browser had; `stay` gives the browser its cookie."""
     house, now, before = house_of(request), house_of(request).now(), _token(request)
 
     def work(connection: Connection) -> str:
         if before:
             end_session(connection, before)
-        return start_session(connection, person, now, now + lasting)
+        return start_session(connection, person, now, now + HOURS, browser_of(request))
 
     request.state.token = await house.database.write(work)
 
 
-def stay(request: Request, response: Response, lasting: timedelta = HOURS) -> None:
+def stay(request: Request, response: Response) -> None:
     """Let the browser keep the session that has just begun."""
     house = house_of(request)
-    keep = int(lasting.total_seconds()) if lasting > HOURS else None
-    set_cookie(house, response, session_cookie(house), _token(request), keep)
+    set_cookie(house, response, session_cookie(house), _token(request))
 
 
 async def sign_out(request: Request, response: Response) -> None:
     """End the session of this browser."""
-    house = house_of(request)
-    name, token = session_cookie(house), _token(request)
+    house, token = house_of(request), _token(request)
     if token:
         await house.database.write(lambda connection: end_session(connection, token))
-    response.delete_cookie(name, path="/", secure=is_secure(house), httponly=True, samesite="lax")
+    drop_cookie(house, response, session_cookie(house))
+
+
+def own_session(request: Request) -> str:
+    """Name the session of this browser, as `list_sessions` does."""
+    return session_name(_token(request))
+
+
+def browser_of(request: Request) -> str:
+    """Say in plain words which browser a request comes from."""
+    return describe_browser(request.headers.get("user-agent", ""))
 
 
 def event_id(form: FormData) -> EventId:
@@ -213,6 +229,11 @@ def visit_cookie(house: House) -> str:
 def set_cookie(house: House, response: Response, name: str, value: str, max_age: int | None = None) -> None:
     """Set a cookie that scripts cannot read and other sites cannot use."""
     response.set_cookie(name, value, max_age=max_age, path="/", secure=is_secure(house), httponly=True, samesite="lax")
+
+
+def drop_cookie(house: House, response: Response, name: str) -> None:
+    """Let the browser forget a cookie."""
+    response.delete_cookie(name, path="/", secure=is_secure(house), httponly=True, samesite="lax")
 
 
 def is_secure(house: House) -> bool:

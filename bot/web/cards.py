@@ -11,6 +11,7 @@ ALPHABET = "23456789ACDEFGHJKMNPQRTUVWXY"
 """Signs that nobody mistakes for another on a printed card."""
 
 HALF = 3
+SIGN_IN = 4
 
 # fmt: off
 WORDS = (
@@ -43,6 +44,14 @@ def card_code(secret: bytes, person: PersonId, card: int) -> str:
 def class_code() -> str:
     """Make up a class code that is easy to say and type, such as `maple-4127`."""
     return f"{secrets.choice(WORDS)}-{1000 + secrets.randbelow(9000)}"
+
+
+def sign_in_code() -> str:
+    """Make up a code that a browser shows and its person types in a chat, such as `4F7K`; no code spells a word."""
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(SIGN_IN))
+        if re.search(r"\d", code):
+            return code
 
 
 def is_card(secret: bytes, person: PersonId, card: int, typed: str) -> bool:

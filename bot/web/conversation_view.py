@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -26,18 +26,22 @@ from bot.core.effects import (
 )
 from bot.core.events import Control
 from bot.core.people import Action, GroupId, Place
-from bot.core.runs import Mode, Run, RunId, RunStatus
+from bot.core.runs import Comment, Mode, Run, RunId, RunStatus
 from bot.flows.conversation import in_focus
 from bot.flows.flow import OWN, Flow
+from bot.flows.phrases import phrases_in
 from bot.flows.prompting import Prompting
+from bot.flows.walk import before_prompt
 from bot.runner.flow_menu import FlowChoice, load_menu
 from bot.runner.flow_shelf import FlowShelf
 from bot.storage.chat import BotLine, Chat, Line, OwnLine, last_prompt, load_chat
 from bot.storage.connection import Connection
 from bot.storage.groups import load_groups
 from bot.storage.own_answers import has_run_of
+from bot.storage.threads import ThreadRead
 from bot.storage.turns import load_open_runs, load_runs
 from bot.web.auth import Visitor
+from bot.web.own_threads import newest_waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +105,7 @@ class GroupChoice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MyPage:
     """Everything on a learner's page; `newest` is the last effect it shows, `has_rounds` says whether they were ever in
-    a feedback round of one of these groups."""
+    a feedback round of one of these groups, `written` is what somebody wrote to them and waits."""
 
     bubbles: tuple[Bubble, ...]
     newest: int
@@ -111,6 +115,7 @@ class MyPage:
     groups: tuple[GroupChoice, ...]
     zone: str
     has_rounds: bool
+    written: ThreadRead | None
 
 
 FlowOf = Callable[[Run], Flow]
@@ -130,8 +135,9 @@ def load_my_page(
     zone = groups[0].zone if groups else "UTC"
     chat = load_chat(connection, who.place, who.person, most)
     known = load_runs(connection, {line.run for line in chat.lines if isinstance(line, OwnLine)})
+    written = newest_waiting(connection, who.person)
     return MyPage(
-        bubbles=tuple(_bubbles(chat, focus, known, now.astimezone(ZoneInfo(zone)))),
+        bubbles=tuple(_bubbles(_without(chat, written), focus, known, now.astimezone(ZoneInfo(zone)))),
         newest=chat.newest,
         is_cut=chat.is_cut,
         open=_open(connection, who.place, focus, flow_of(focus)) if focus else None,
@@ -150,6 +156,7 @@ def load_my_page(
         groups=groups,
         zone=zone,
         has_rounds=has_run_of(connection, who.person, "peer-share", [group.id for group in groups]),
+        written=written,
     )
 
 
@@ -187,10 +194,26 @@ def _open(connection: Connection, place: Place, run: Run, flow: Flow) -> Open | 
         run=run.id,
         wait=run.wait,
         title=flow.title,
-        prompt=Prompting(flow, run, run.said).prompt(question, slip),
+        prompt=Prompting(flow, run, run.said).lone_prompt(question, slip),
         controls=CONTROLS if run.trail and question.key != run.trail[0] else CONTROLS_OF_FIRST,
         is_form=run.mode is Mode.FORM,
     )
+
+
+def _without(chat: Chat, written: ThreadRead | None) -> Chat:
+    """Leave out of the conversation what stands above the question anyway: the same words twice confuse."""
+    if written is None:
+        return chat
+    return replace(chat, lines=tuple(line for line in chat.lines if not _is_about(line, written)))
+
+
+def _is_about(line: Line, written: ThreadRead) -> bool:
+    effect = line.effect if isinstance(line, BotLine) else None
+    if isinstance(effect, ShowComment):
+        return effect.comment.thread == written.id and effect.comment.text == written.said[-1].text
+    last = written.said[-1]
+    comment = Comment(thread=written.id, by=last.name, about=written.about, text=last.text)
+    return isinstance(effect, SendMessage) and effect.text == before_prompt(comment, phrases_in("en"))
 
 
 def _bubbles(chat: Chat, focus: Run | None, known: dict[RunId, Run], now: datetime) -> Iterator[Bubble]:

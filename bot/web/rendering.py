@@ -3,6 +3,7 @@
 import re
 import secrets
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
@@ -64,7 +65,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: obj
         "visitor": getattr(request.state, "visitor", None),
         "now": house.now(),
         "path": request.url.path,
-        "csrf": lambda: HIDDEN.format("csrf", form_token(house, binder)),
+        "csrf": cache(lambda: HIDDEN.format("csrf", form_token(house, binder))),
         "nonce": lambda: HIDDEN.format("nonce", secrets.token_urlsafe(16)),
     }
     page = HTMLResponse(ENVIRONMENT.get_template(template).render({**given, **context}), status)

@@ -38,6 +38,11 @@ def field(form: FormData, name: str) -> str:
     return tidy(text_of(form, name))
 
 
+def paragraphs(form: FormData, name: str) -> str:
+    """Read a text of several lines from a form, each line tidied."""
+    return "\n".join(tidy(line) for line in text_of(form, name).splitlines()).strip()
+
+
 def too_long(what: str, text: str, most: int) -> str:
     """Say that a text is too long, or nothing."""
     return f"{what} can have up to {most} characters; this has {len(text)}." if len(text) > most else ""

@@ -8,11 +8,16 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 from bot.core.events import MemberRemoved
+from bot.core.review import ThreadResolved
 from bot.core.runs import Mode
+from bot.storage.audit import Deed
+from bot.storage.groups import change_group
 from tests.browser.serving import Windows
 from tests.stage import CY
-from tests.web.house import BEN, DEE, ELSEWHERE, Stage, submit
+from tests.web.answering import answer as give
+from tests.web.house import BEN, CLASS, DEE, ELSEWHERE, Stage, submit
 from tests.web.talk import all_runs, begin, publish_everything, say
+from tests.web.test_threads import comment, deed
 
 
 async def at(address: str, stage: Stage) -> str:
@@ -82,6 +87,42 @@ async def answer(stage: Stage) -> str:
     return address
 
 
+async def commented(stage: Stage) -> str:
+    """Leave Ben with two comments on an answer, one of them settled, one without a space for 300 letters."""
+    run = await give(stage)
+    settled = await comment(stage, run, "Which scale?", quote="scale")
+    at = stage.hands()
+    await stage.happen(ThreadResolved(id=stage.name(), at=at, who=BEN, thread=settled))
+    await comment(stage, run, "w" * 300)
+    return "/me/answers"
+
+
+async def letter(stage: Stage) -> str:
+    """Leave Ben at a question, with something written to him above it."""
+    await commented(stage)
+    await begin(stage, await stage.signed_in(BEN))
+    return "/me"
+
+
+async def thread(stage: Stage) -> str:
+    """Leave Ben at what was written to him."""
+    return f"/me/threads/{await comment(stage, await give(stage))}"
+
+
+async def readers(stage: Stage) -> str:
+    """Leave Ben with two who have read his answers."""
+    await deed(stage, Deed.READ)
+    await deed(stage, Deed.EXPORTED, DEE)
+    return "/me/readers"
+
+
+async def lines(stage: Stage) -> str:
+    """Leave Ben with the school's own crisis lines."""
+    told = {"crisis_lines": "School counsellor: 030 555 123\nHelpline: https://help.example/" + "w" * 200}
+    await stage.database.write(lambda connection: change_group(connection, CLASS, told))
+    return "/adult?asked=class-6b"
+
+
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SCENES: dict[str, Callable[[Stage], Awaitable[str]]] = {
     "begin": lambda stage: at("/me", stage),
@@ -93,6 +134,12 @@ SCENES: dict[str, Callable[[Stage], Awaitable[str]]] = {
     "form": form,
     "answers": answers,
     "answer": answer,
+    "commented": commented,
+    "letter": letter,
+    "thread": thread,
+    "readers": readers,
+    "nobody read": lambda stage: at("/me/readers", stage),
+    "crisis lines": lines,
     "help": lambda stage: at("/help", stage),
     "adult": lambda stage: at("/adult", stage),
     "adult asked": lambda stage: at("/adult?asked=class-6b", stage),

@@ -104,7 +104,7 @@ async def test_a_round_by_keyboard(windows: Windows, stage: Stage) -> None:
     page = await windows.open(ADA, width=1280)
     await page.goto(f"{ADDRESS}/rounds/{name}")
     await page.locator("#main").focus()
-    for _ in range(6):
+    for _ in range(7):
         await page.keyboard.press("Tab")
     await expect(page.get_by_role("link", name="Settings")).to_be_focused()
     await page.keyboard.press("Tab")

@@ -113,7 +113,7 @@ async def test_home_goes_on_with_answers_ways_and_help(at: Counter) -> None:
 
 
 async def test_who_watches_over_a_group_gets_a_page_of_their_own(at: Counter) -> None:
-    assert does_of(await at.home(OLA)) == ["review", "pause", "settings", "help", "who reads this"]
+    assert does_of(await at.home(OLA)) == ["review", "sign in", "pause", "settings", "help", "who reads this"]
     assert "one question at a time" not in text_of(await at.say(OLA, "settings"))
 
 

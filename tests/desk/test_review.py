@@ -5,10 +5,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.adapters.discord.outbound import reply_messages
+from bot.adapters.slack.outbound import reply_for
 from bot.core.people import Role
+from bot.flows.library import read
 from bot.storage.database import Database
+from bot.storage.flows import publish_flow
 from bot.storage.groups import add_members, change_group
 from bot.storage.sessions import use_link
+from tests.adapters.discord.rendered import check as discord_check
+from tests.adapters.slack.rendered import check
 from tests.desk.asking import BASE, BEN, MIA, STRANGER, Counter, a_counter, buttons_of, does_of, text_of
 from tests.stage import ADA, CY, ELSEWHERE, NOW, OLA, begin, class_of, count, pupil, say
 
@@ -112,3 +118,29 @@ async def test_who_leads_one_group_and_watches_another_reads_one(at: Counter) ->
     assert "1 of 3 has answered" in shown
     assert "Ben 0" not in shown
     assert MIA not in shown
+
+
+async def test_many_groups_and_answers_keep_within_a_message_of_slack(database: Database) -> None:
+    counter = await a_counter(database, pupils=200)
+    for number in range(0, 200, 20):
+        await counter.inbox.accept(begin(number))
+        await counter.inbox.accept(say(number, "The scale.", "one"))
+    reply = await counter.say(ADA, "review")
+    assert "The rest of your groups is on your pages." in text_of(reply)
+    assert len([does for does in does_of(reply) if does.startswith("write about")]) == 7
+    assert len(check(reply_for(reply)).blocks) <= 50
+    assert discord_check(reply_messages(reply))
+
+
+async def test_a_long_run_is_read_as_a_whole_and_written_about_on_the_pages(at: Counter) -> None:
+    steps = "".join(f"  - {{id: q{n}, ask: Say {n}, text: {{}}}}\n" for n in range(9))
+    head = "flow: long\ntitle: Long\nband: 14-18\nsettings: [class]\n"
+    long = read(f"{head}exercises: {{attributes: [voice], phases: [notice]}}\nsteps:\n{steps}", "long.yaml")
+    await at.database.write(lambda c: publish_flow(c, long.flow, long.version, long.to_json(), NOW))
+    later = NOW + timedelta(hours=1)
+    await at.inbox.accept(begin(2, "long", at=later))
+    for n in range(9):
+        await at.inbox.accept(say(2, f"Answer {n}", f"q{n}", at=later))
+    words = does_of(await at.say(ADA, "review"))
+    assert len([does for does in words if does.startswith("mark read")]) == 1
+    assert not any(does.startswith("write about") for does in words)

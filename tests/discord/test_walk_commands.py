@@ -21,6 +21,7 @@ OFF = "I won't write to you directly any more."
 NONE_LEFT = "There is no group that you left."
 ADULT = "You don't have to say why. You can talk to any adult you trust: at home, at school, anywhere."
 NOT_REVIEW = "Review is for facilitators: those who lead a group."
+NOT_SIGN_IN = "Signing in from here is for those who lead a group."
 NOT_PLAN = "Planning what a group is asked is for those who lead it."
 NOT_ASK = "Asking a group is for those who lead it."
 I_AM = "I'm Mull. I ask a few short questions"
@@ -35,6 +36,7 @@ SAID: dict[str, tuple[str, str]] = {
     "answers": (NO_ANSWERS, NO_ANSWERS),
     "who-reads-this": ("Ada Lindqvist can read your answers and write back.", "Under each question it says who reads"),
     "review": (NOT_REVIEW, NOT_REVIEW),
+    "sign-in": (NOT_SIGN_IN, NOT_SIGN_IN),
     "group": ("", ""),  # depends on the channel: see below
     "ask": (NOT_ASK, NOT_ASK),
     "program": (NOT_PLAN, NOT_PLAN),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.flows.phrases import ENGLISH
 from tests.discord.flows import DAY, HARD, HELPED, MOMENT, PLAN
 from tests.discord.house import Walk
 from tests.discord.looking import answered, buttons, labels_of_modal, lines, posts, privately, said
@@ -36,6 +37,7 @@ async def test_every_kind_of_question_is_answered_in_one_message(walk: Walk) -> 
         "",
         "-# Our week",
         f"**{HARD}**",
+        f"-# {ENGLISH.what_this_is}",
         "-# Ada Lindqvist will read this.",
         "[coasting] [a little hard] [at my edge] [Can't say]",
         "[Skip]",

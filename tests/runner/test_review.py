@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.core.effects import CallAdult, SendMessage, ShowComment
-from bot.core.events import AdultAsked, Event, EventId, FlagResolved, Outcome
+from bot.core.events import AdultAsked, Event, EventId, FlagResolved, GroupChanged, Outcome
 from bot.core.people import PersonId
 from bot.core.review import (
     AnswerCommented,
@@ -160,6 +160,8 @@ async def test_whoever_may_not_read_an_answer_can_neither_write_about_it_nor_go_
     [
         {"text": "  "},
         {"text": "x" * 4_001},
+        {"text": "\0"},
+        {"text": "Which\0part?"},
         {"quote": "words he never said"},
         {"key": "two"},
         {"run": RunId("none")},
@@ -286,3 +288,11 @@ async def test_the_same_call_by_two_clocks_is_one(school: School) -> None:
     await other.tick()
     await school.send()
     assert len(school.seen_by(ADA)) == 1
+
+
+async def test_who_changes_a_group_is_kept_and_who_only_asks_for_an_adult_is_not(school: School) -> None:
+    await school.do(AdultAsked, BEN, group=GROUP)
+    await school.do(GroupChanged, ADA, group=GROUP, changes={"task": "the bridge"})
+    await school.do(GroupChanged, CY, group=GROUP, changes={"task": "another"})
+    found = await rows(school.database, "SELECT actor_id, deed, group_id, what FROM audit")
+    assert found == [(ADA, "changed", GROUP, "GroupChanged")]

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.adapters.slack.showing import TOO_LATE
+from bot.flows.phrases import ENGLISH
 from tests.slack.flows import DAY, HARD, HELPED, MOMENT, PLAN
 from tests.slack.house import MODES, Walk
 from tests.slack.person import Person
@@ -65,7 +66,7 @@ async def test_next_brings_the_rest_in_the_same_modal_and_one_line_says_who_read
 async def test_what_is_said_between_questions_stands_there_once(walk: Walk) -> None:
     await begin(walk)
     shown = lines(walk.ben)
-    assert shown[:3] == ["Our week", "Hello Ben.", HARD]
+    assert shown[:4] == ["Our week", "Hello Ben.", ENGLISH.what_this_is, HARD]
     assert shown.count("Hello Ben.") == 1
     assert shown.index("Now the moment itself.") == shown.index(MOMENT) - 1
     assert shown[-2:] == ["Next", "Not now"]

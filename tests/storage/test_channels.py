@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from bot.core.people import GroupId, Identity, PersonId, Place, Role
 from bot.storage.channels import (
     BY_SELF,
-    end_memberships,
     follow,
     followed_channels,
     groups_at,
@@ -15,7 +14,7 @@ from bot.storage.channels import (
 )
 from bot.storage.connection import Connection
 from bot.storage.database import Database
-from bot.storage.groups import add_group, add_members
+from bot.storage.groups import add_group, add_members, end_memberships
 from bot.storage.tables import identities
 from tests.stage import ADA, NOW, OLA, a_group, class_of, pupil, set_stage
 

@@ -27,6 +27,7 @@ async def test_changes_are_saved_and_shown(stage: Stage) -> None:
         ("task", "x" * 61, "up to 60 characters; this has 61"),
         ("reply_day", "x" * 41, "up to 40"),
         ("adult", "x" * 81, "up to 80"),
+        ("crisis_lines", "x" * 601, "up to 600"),
         ("zone", "Berlin", "time zone"),
         ("zone", "../../etc/passwd", "time zone"),
     ],
@@ -39,3 +40,16 @@ async def test_what_does_not_fit_is_kept_and_explained(stage: Stage, field: str,
     assert form_on(again, PAGE).fields[field] == [typed]
     (group,) = await stage.database.read(lambda c: load_groups(c, [CLASS]))
     assert (group.name, group.task) == ("6b", "our playground map")
+
+
+async def test_crisis_lines_are_kept_a_line_each_and_those_above_hold_without(stage: Stage) -> None:
+    ada = await stage.signed_in(ADA)
+    saved = await submit(ada, await ada.get(PAGE), PAGE, crisis_lines=" Counsellor:  12 \r\n\x00Helpline: 116 111 ")
+    assert form_on(saved, PAGE).fields["crisis_lines"] == ["Counsellor: 12\nHelpline: 116 111"]
+    made = await submit(ada, await ada.get("/groups"), "/groups", name="Chess", setting="club", parent=CLASS)
+    below = str(made.url).replace("roster", "settings")
+    page = await ada.get(below)
+    assert form_on(page, page.url.path).fields["crisis_lines"] == [""]
+    assert "those of the group above hold" in page.text
+    assert "Helpline: 116 111" in page.text
+    assert "none are shown" in (await ada.get("/groups/class-6b/settings")).text

@@ -1,12 +1,14 @@
 """The facilitator's first page."""
 
+import pytest
+
 from bot.core.events import AdultAsked, FlagResolved, Outcome
-from bot.core.people import Action, GroupId
+from bot.core.people import Action, GroupId, PersonId
 from bot.storage.flags import open_flags
 from bot.storage.groups import find_group_by_code
 from bot.storage.people import load_actor
 from tests.stage import ADA, CY
-from tests.web.house import BEN, CLASS, DEE, Stage, form_on, submit
+from tests.web.house import BEN, CLASS, DEE, Stage, enrol, form_on, submit
 
 
 async def groups_read_by_ada(stage: Stage) -> tuple[GroupId, ...]:
@@ -69,6 +71,29 @@ async def test_a_learner_who_wants_to_talk_comes_first_until_somebody_did(stage:
     assert await stage.database.read(lambda c: open_flags(c, [CLASS])) == []
     # A colleague who still has the old page open presses the same button.
     assert (await submit(ada, page, f"/groups/{CLASS}/flags")).status_code == 200
+
+
+async def test_one_goes_to_those_who_want_to_talk_and_then_says_that_they_did(stage: Stage) -> None:
+    await enrol(stage, {PersonId("elif"): "Elif"})
+    for who in (BEN, PersonId("elif")):
+        await stage.happen(AdultAsked(id=stage.name(), at=stage.hands(), who=who, group=CLASS))
+    ada, ben = await stage.signed_in(ADA), await stage.signed_in(BEN)
+    page = await ada.get("/groups")
+    assert "I go to them<span>: Elif, Ben Okafor" in page.text
+    page = await submit(ada, page, f"/groups/{CLASS}/flags/taken")
+    assert page.text.count("<bdi>Ms Ada</bdi> goes to them.") == 2
+    assert "I go to them" not in page.text
+    assert page.text.count("Talked to them") == 2
+    assert "Ms Ada has read that you want to talk, and will come to you." in (await ben.get("/me")).text
+
+
+@pytest.mark.parametrize("who", [BEN, CY, DEE])
+async def test_only_those_who_read_the_answers_say_that_they_go(stage: Stage, who: PersonId) -> None:
+    await stage.happen(AdultAsked(id=stage.name(), at=stage.hands(), who=BEN, group=CLASS))
+    client = await stage.signed_in(who)
+    token = form_on(await client.get("/me"), "/sign-out").fields["csrf"][0]
+    assert (await client.post(f"/groups/{CLASS}/flags/taken", data={"csrf": token})).status_code == 404
+    assert [flag.taken_by for flag in await stage.database.read(lambda c: open_flags(c, [CLASS]))] == [None]
 
 
 async def test_only_those_who_read_the_answers_may_say_that_they_talked(stage: Stage) -> None:

@@ -1,6 +1,11 @@
 """Who reads what, and the way to an adult."""
 
+import pytest
+
+from bot.core.people import GroupId
 from bot.storage.flags import open_flags
+from bot.storage.groups import add_group, change_group, crisis_lines_of
+from tests.stage import ADA, a_group
 from tests.web.house import ADULT, BEN, CLASS, ELSEWHERE, Stage, form_on, send_fields, submit
 
 
@@ -35,3 +40,37 @@ async def test_only_adults_of_ones_own_groups_are_asked(stage: Stage) -> None:
     page = await submit(client, await client.get("/adult"), "/adult", group=ELSEWHERE)
     assert page.status_code == 404
     assert not await stage.database.read(lambda connection: open_flags(connection, [ELSEWHERE]))
+
+
+# The school's own crisis lines.
+
+SCHOOL, ROOM = GroupId("north-school"), GroupId("room")
+LINES = "School counsellor: 030 555 123\nHelpline: 116 111"
+
+
+@pytest.mark.parametrize("path", ["/help", "/adult", f"/adult?asked={CLASS}"])
+async def test_crisis_lines_stand_wherever_an_adult_is_named(stage: Stage, path: str) -> None:
+    client = await stage.signed_in(BEN)
+    assert "116 111" not in (await client.get(path)).text
+    await stage.database.write(lambda connection: change_group(connection, CLASS, {"crisis_lines": LINES}))
+    page = await client.get(path)
+    assert LINES in page.text
+    assert "no emergency line" in page.text
+
+
+async def test_the_lines_of_the_nearest_group_above_hold_where_a_group_has_none(stage: Stage) -> None:
+    names = [SCHOOL, ROOM, CLASS]
+
+    async def read() -> dict[GroupId, str]:
+        return await stage.database.read(lambda connection: crisis_lines_of(connection, names))
+
+    await stage.database.write(lambda connection: add_group(connection, a_group(SCHOOL, ADA)))
+    await stage.database.write(lambda connection: add_group(connection, a_group(ROOM, ADA, SCHOOL)))
+    await stage.database.write(
+        lambda connection: connection.exec_driver_sql(f"UPDATE groups SET parent_id = '{ROOM}' WHERE id = '{CLASS}'")
+    )
+    assert await read() == dict.fromkeys(names, "")
+    await stage.database.write(lambda connection: change_group(connection, SCHOOL, {"crisis_lines": LINES}))
+    assert await read() == dict.fromkeys(names, LINES)
+    await stage.database.write(lambda connection: change_group(connection, CLASS, {"crisis_lines": "112"}))
+    assert await read() == {SCHOOL: LINES, ROOM: LINES, CLASS: "112"}

@@ -95,6 +95,8 @@ def _sub_command(name: str, take: Take, complete: Complete) -> AnyCommand:
         return _with_flow(name, take, complete)
     if name in ("program", "when"):
         return _with_time(name, take)
+    if name == "sign-in":
+        return _with_code(name, take)
     return _with_day(name, take) if name == "pause" else _bare(name, take)
 
 
@@ -127,6 +129,14 @@ def _with_day(name: str, take: Take) -> AnyCommand:
 def _with_time(name: str, take: Take) -> AnyCommand:
     @app_commands.describe(time=OPTIONS[f"{name} time"].en)
     async def callback(interaction: discord.Interaction, time: str | None = None) -> None:
+        await take(interaction)
+
+    return _command(name, callback)
+
+
+def _with_code(name: str, take: Take) -> AnyCommand:
+    @app_commands.describe(code=OPTIONS[f"{name} code"].en)
+    async def callback(interaction: discord.Interaction, code: str | None = None) -> None:
         await take(interaction)
 
     return _command(name, callback)

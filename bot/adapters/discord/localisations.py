@@ -81,6 +81,12 @@ COMMANDS: Mapping[str, Said] = {
         "Regarde ce que ton club a répondu, si tu l’animes",
         "Mira qué ha respondido tu club, si lo diriges",
     ),
+    "sign-in": Said(
+        "Open your pages in a browser with a code, if you lead a club",
+        "Öffne deine Seiten im Browser mit einem Code, wenn du einen Club leitest",
+        "Ouvre tes pages dans un navigateur avec un code, si tu animes un club",
+        "Abre tus páginas en un navegador con un código, si diriges un club",
+    ),
     "group": Said(
         "See which club follows this channel, if you lead it",
         "Sieh nach, welcher Club zu diesem Kanal gehört, wenn du ihn leitest",
@@ -180,6 +186,12 @@ OPTIONS: Mapping[str, Said] = {
         "Wähle Tag und Uhrzeit, auf Englisch: thursday 16:00, oder any time",
         "Choisis un jour et une heure, en anglais : thursday 16:00, ou any time",
         "Elige día y hora, en inglés: thursday 16:00, o any time",
+    ),
+    "sign-in code": Said(
+        "Write the code that your browser shows",
+        "Schreibe den Code, den dein Browser zeigt",
+        "Écris le code que ton navigateur affiche",
+        "Escribe el código que muestra tu navegador",
     ),
     "ask flow": Said(
         "Choose what your club is asked",

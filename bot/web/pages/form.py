@@ -32,10 +32,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """The open questions of a run; `earlier` was said before those that are answered."""
+    """The open questions of a run; `earlier` was said before those that are answered, `lead` is for a newcomer."""
 
     run: Run
     title: str
+    lead: str
     earlier: tuple[str, ...]
     parts: tuple[Shown, ...]
 
@@ -75,6 +76,7 @@ def _sheet(connection: Connection, house: House, who: Visitor, run_id: RunId) ->
     return Sheet(
         run=run,
         title=flow.title,
+        lead=prompting.what_this_is,
         earlier=tuple(say.fill(prompting.word) for say in layout.earlier),
         parts=tuple(_shown(part, run, prompting, slips.get(part.question.key)) for part in layout.parts),
     )

@@ -15,6 +15,7 @@ from bot.core.people import PersonId, Role
 from bot.core.runs import RunId
 from bot.runner.flow_menu import FlowChoice, in_flow_order, load_menu
 from bot.storage.answers import Mark, RunsPage, Sought, read_runs
+from bot.storage.columns import micros
 from bot.storage.connection import Connection
 from bot.storage.groups import load_members
 from bot.web.auth import Facilitating, InHouse, Posted, event_id
@@ -22,6 +23,7 @@ from bot.web.group_access import Read
 from bot.web.house import House
 from bot.web.rendering import render
 from bot.web.sending import send
+from bot.web.thread_view import Threads, note_views, threads_of
 from bot.web.wording import field, tidy
 
 router = APIRouter()
@@ -50,7 +52,7 @@ class Week:
 
 
 @router.get("/groups/{group}")
-async def show(request: Request, here: Read, house: InHouse) -> Response:
+async def show(request: Request, here: Read, who: Facilitating, house: InHouse) -> Response:
     """Show a group's answers, filtered as the address says."""
     query = {name: tidy(value) for name, value in request.query_params.items()}
     week = week_named(query.get("week", ""), here.zone)
@@ -63,11 +65,13 @@ async def show(request: Request, here: Read, house: InHouse) -> Response:
         before=read_mark(query.get("before", "")),
     )
 
-    def work(connection: Connection) -> tuple[RunsPage, list[tuple[str, str]], dict[str, FlowChoice]]:
+    def work(connection: Connection) -> tuple[RunsPage, Threads, list[tuple[str, str]], dict[str, FlowChoice]]:
         learners = [(m.id, m.name) for m in load_members(connection, here.id) if m.role == Role.LEARNER]
-        return read_ordered(connection, house, sought), learners, load_menu(connection)
+        found = read_ordered(connection, house, sought)
+        return found, threads_of(connection, found.runs), learners, load_menu(connection)
 
-    page, learners, flows = await house.database.read(work)
+    page, threads, learners, flows = await house.database.read(work)
+    await note_views(house, who, page.runs)
     chosen = {"flow": sought.flow or "", "week": week.name if week else "", "person": sought.person or ""}
     weeks = recent_weeks(house.now(), here.zone)
     weeks = [week, *weeks] if week and week not in weeks else weeks
@@ -83,6 +87,8 @@ async def show(request: Request, here: Read, house: InHouse) -> Response:
         asked=[(f.id, f.title) for f in flows.values() if f.is_read_in(here.setting) or f.id == sought.flow],
         weeks=[(one.name, one.title) for one in weeks],
         chosen=chosen,
+        threads=threads,
+        again=address_of(request, chosen, sought.before),
         older=link_to_older(page, chosen),
         is_first=sought.before is None,
         sent=_count(query.get("sent", "")),
@@ -116,17 +122,23 @@ def read_ordered(connection: Connection, house: House, sought: Sought, *, with_e
 
 def link_to_older(page: RunsPage, chosen: dict[str, str]) -> str:
     """Write the query of the next page, with the filters that are set."""
-    if page.older is None:
-        return ""
-    at = round(page.older.at.timestamp() * 1_000_000)
-    kept = {name: value for name, value in chosen.items() if value}
-    return "?" + urlencode({**kept, "before": f"{at}.{page.older.run}"})
+    return _query(chosen, page.older) if page.older else ""
+
+
+def address_of(request: Request, chosen: dict[str, str], before: Mark | None) -> str:
+    """Write the address of the page that is shown, for forms on it to lead back to."""
+    return request.url.path + _query(chosen, before)
 
 
 def read_mark(written: str) -> Mark | None:
     """Read where the last page ended; anything else is the first page."""
     parts = MARK.fullmatch(written)
     return Mark(datetime.fromtimestamp(int(parts[1]) / 1_000_000, UTC), RunId(parts[2])) if parts else None
+
+
+def write_mark(mark: Mark) -> str:
+    """Write where a page ends, as `read_mark` reads it."""
+    return f"{micros(mark.at)}.{mark.run}"
 
 
 def week_named(name: str, zone: str) -> Week | None:
@@ -154,6 +166,12 @@ def recent_weeks(now: datetime, zone: str) -> list[Week]:
 
 def _midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def _query(chosen: dict[str, str], before: Mark | None) -> str:
+    given = {**chosen, "before": write_mark(before) if before else ""}
+    kept = {name: value for name, value in given.items() if value}
+    return "?" + urlencode(kept) if kept else ""
 
 
 def _count(written: str) -> int | None:

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.core.events import FlagResolved, GroupCreated
 from bot.core.people import Action, GroupId, authorize
+from bot.core.review import FlagsTaken
 from bot.storage.connection import Connection
 from bot.storage.flags import open_flags
 from bot.storage.groups import find_group_by_code
@@ -34,7 +35,7 @@ async def show(request: Request, who: Facilitating, house: InHouse) -> Response:
 async def create(request: Request, who: Facilitating, house: InHouse, form: Posted) -> Response:
     """Open a group, or say what the form still needs."""
     typed = {name: field(form, name) for name in ("name", "setting", "zone", "parent")}
-    slips = _slips(typed, who)
+    slips = slips_in(typed, who)
     if slips:
         return await _page(request, who, house, typed=typed, slips=slips)
     event = GroupCreated(
@@ -43,7 +44,7 @@ async def create(request: Request, who: Facilitating, house: InHouse, form: Post
         who=who.person,
         group=GroupId(secrets.token_hex(8)),
         name=typed["name"],
-        code=await house.database.read(_free_code),
+        code=await house.database.read(free_code),
         setting=typed["setting"],
         zone=typed["zone"],
         parent=GroupId(typed["parent"]) if typed["parent"] else None,
@@ -52,6 +53,13 @@ async def create(request: Request, who: Facilitating, house: InHouse, form: Post
     known = await house.database.read(lambda connection: find_group_by_code(connection, event.code))
     # A form sent twice made its group the first time, under another code.
     return RedirectResponse(f"/groups/{event.group}/roster" if known else "/groups", 303)
+
+
+@router.post("/groups/{group}/flags/taken")
+async def go(here: Read, who: Facilitating, house: InHouse, form: Posted) -> Response:
+    """Go to those of a group who want to talk: they are told so, and nobody is called any more."""
+    await send(house, FlagsTaken(id=event_id(form), at=house.now(), who=who.person, group=here.id))
+    return RedirectResponse("/groups", 303)
 
 
 @router.post("/groups/{group}/flags")
@@ -80,12 +88,13 @@ async def _page(
         flags=await house.database.read(lambda connection: open_flags(connection, readable)),
         settings=SETTINGS,
         zones=zones(),
-        typed=typed or {"name": "", "setting": "class", "zone": _usual_zone(groups), "parent": ""},
+        typed=typed or {"name": "", "setting": "class", "zone": usual_zone(groups), "parent": ""},
         slips=slips or {},
     )
 
 
-def _slips(typed: Mapping[str, str], who: Visitor) -> dict[str, str]:
+def slips_in(typed: Mapping[str, str], who: Visitor) -> dict[str, str]:
+    """Say what a form for a group still needs, by field."""
     parent = typed["parent"]
     found = {
         "name": too_long("A name", typed["name"], NAME) if typed["name"] else "What is the group called?",
@@ -96,11 +105,13 @@ def _slips(typed: Mapping[str, str], who: Visitor) -> dict[str, str]:
     return {name: slip for name, slip in found.items() if slip}
 
 
-def _usual_zone(groups: list[GroupHere]) -> str:
+def usual_zone(groups: list[GroupHere]) -> str:
+    """Guess the zone of a new group from those there are."""
     return groups[0].zone if groups else "UTC"
 
 
-def _free_code(connection: Connection) -> str:
+def free_code(connection: Connection) -> str:
+    """Make a class code that no other group has."""
     code = class_code()
     while find_group_by_code(connection, code):
         code = class_code()

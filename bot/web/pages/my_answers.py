@@ -1,5 +1,6 @@
 """A person's own answers: to read, and to change at any time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, TypeAlias
@@ -17,9 +18,11 @@ from bot.flows.prompting import Prompting
 from bot.flows.reading import Slip, read
 from bot.storage.connection import Connection
 from bot.storage.own_answers import OwnAnswer, Version, load_own_answers, load_own_runs, load_versions
+from bot.storage.threads import ThreadRead
 from bot.web.auth import InHouse, Posted, SignedIn, Visitor, event_id
 from bot.web.given import own_run, raw_for
 from bot.web.house import House
+from bot.web.own_threads import ByAnswer, threads_by_answer
 from bot.web.rendering import render
 from bot.web.sending import send
 
@@ -30,7 +33,7 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRun:
-    """A run with its answers, in the order of its questions, each with who reads it.
+    """A run with its answers, in the order of its questions, each with who reads it and what was written about it.
 
     `is_by_day`: where names are hidden, the minute in which something came would tell who has just written.
     """
@@ -40,7 +43,7 @@ class OwnRun:
     at: datetime
     zone: str
     is_by_day: bool
-    answers: tuple[tuple[OwnAnswer, str], ...]
+    answers: tuple[tuple[OwnAnswer, str, Sequence[ThreadRead]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ OnDesk: TypeAlias = Annotated[Desk, Depends(desk_of)]
 async def show(request: Request, house: InHouse, who: SignedIn, before: str = "") -> Response:
     """Show answers, the newest run first; `before` names the last run that was seen."""
     runs, older = await house.database.read(lambda connection: _runs(connection, house, who, before))
-    return render(request, "my_answers.html", runs=runs, older=older)
+    return render(request, "my_answers.html", runs=runs, older=older, before=before)
 
 
 @router.get("/me/answers/{run}/{key}")
@@ -94,11 +97,12 @@ def _runs(connection: Connection, house: House, who: Visitor, before: str) -> tu
     since = own_run(connection, house, who, RunId(before))[0].started_at if before else None
     runs = load_own_runs(connection, who.person, RUNS, since)
     answers = load_own_answers(connection, [run.id for run in runs])
+    threads = threads_by_answer(connection, [run.id for run in runs])
     older = runs[-1].id if len(runs) == RUNS else ""
-    return [_own(connection, house, run, answers[run.id]) for run in runs if answers[run.id]], older
+    return [_own(connection, house, run, answers[run.id], threads) for run in runs if answers[run.id]], older
 
 
-def _own(connection: Connection, house: House, run: Run, answers: dict[str, OwnAnswer]) -> OwnRun:
+def _own(connection: Connection, house: House, run: Run, answers: dict[str, OwnAnswer], threads: ByAnswer) -> OwnRun:
     flow = house.shelf.get(connection, run.flow, run.version, run.opening.lang)
     prompting = Prompting(flow, run, run.said)
     order = list(flow.questions)
@@ -109,7 +113,9 @@ def _own(connection: Connection, house: House, run: Run, answers: dict[str, OwnA
         at=run.started_at,
         zone=run.opening.zone,
         is_by_day=run.opening.given.get("naming") == Naming.HIDDEN,
-        answers=tuple((answers[key], prompting.reads(flow.questions[key])) for key in kept),
+        answers=tuple(
+            (answers[key], prompting.reads(flow.questions[key]), threads.get((run.id, key), [])) for key in kept
+        ),
     )
 
 

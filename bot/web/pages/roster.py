@@ -39,8 +39,8 @@ async def show(request: Request, here: Administered, house: InHouse) -> Response
 async def add(request: Request, here: Administered, who: Facilitating, house: InHouse, form: Posted) -> Response:
     """Write learners onto the roster, or ask about names that stand there already."""
     pasted, is_sure = text_of(form, "names"), text_of(form, "again") == "yes"
-    names = [name for line in pasted.splitlines() if (name := tidy(line))]
-    slip = _slip(pasted)
+    names = names_in(pasted)
+    slip = slip_in(pasted)
     doubles = [] if is_sure else _doubles(names, await _members(house, here))
     if slip or doubles or not names:
         slip = slip or ("" if doubles else "Write at least one name.")
@@ -146,7 +146,12 @@ def _roles(here: GroupHere) -> dict[str, str]:
     )
 
 
-def _slip(pasted: str) -> str:
+def names_in(pasted: str) -> list[str]:
+    """Read the names that were pasted, one a line."""
+    return [name for line in pasted.splitlines() if (name := tidy(line))]
+
+
+def slip_in(pasted: str) -> str:
     """Say what is wrong with a paste, naming the line; nothing where it is fine."""
     lines = [(number, tidy(line)) for number, line in enumerate(pasted.splitlines(), start=1)]
     named = [(number, name) for number, name in lines if name]

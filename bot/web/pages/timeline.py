@@ -13,8 +13,9 @@ from bot.storage.connection import Connection
 from bot.web.auth import Facilitating, InHouse, Visitor
 from bot.web.group_access import GroupHere, Read, groups_of
 from bot.web.house import House
-from bot.web.pages.group import link_to_older, read_mark, read_ordered
+from bot.web.pages.group import address_of, link_to_older, read_mark, read_ordered
 from bot.web.rendering import render
+from bot.web.thread_view import Threads, note_views, threads_of
 from bot.web.wording import tidy
 
 router = APIRouter()
@@ -22,12 +23,13 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Whose answers these are, the flows there are answers to, and a page of them."""
+    """Whose answers these are, the flows there are answers to, a page of them, and what was written about it."""
 
     name: str
     answered: list[str]
     flows: dict[str, FlowChoice]
     page: RunsPage
+    threads: Threads
 
 
 @router.get("/groups/{group}/people/{person}")
@@ -43,6 +45,7 @@ async def show(request: Request, here: Read, person: str, who: Facilitating, hou
     timeline = await house.database.read(lambda connection: _load(connection, house, here, sought))
     if timeline is None:
         raise NotYours
+    await note_views(house, who, timeline.page.runs)
     return render(
         request,
         "timeline.html",
@@ -51,6 +54,7 @@ async def show(request: Request, here: Read, person: str, who: Facilitating, hou
         timeline=timeline,
         groups={group.id: group for group in await _readable(house, who)},
         flow=sought.flow or "",
+        again=address_of(request, {"flow": sought.flow or ""}, sought.before),
         older=link_to_older(timeline.page, {"flow": sought.flow or ""}),
         is_first=sought.before is None,
     )
@@ -65,9 +69,11 @@ def _load(connection: Connection, house: House, here: GroupHere, sought: Sought)
     name = name_in_group(connection, here.id, person) if person else None
     if person is None or name is None:
         return None
+    page = read_ordered(connection, house, sought, with_earlier=True)
     return Timeline(
         name=name,
         answered=flows_answered(connection, person, sought.groups),
         flows=load_menu(connection),
-        page=read_ordered(connection, house, sought, with_earlier=True),
+        page=page,
+        threads=threads_of(connection, page.runs),
     )

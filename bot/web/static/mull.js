@@ -193,6 +193,21 @@ function listen() {
   window.addEventListener("pagehide", () => stream.close(), { once: true });
 }
 
+// A browser that waits to be let in looks again by itself, until something has become of it.
+async function lookIn(waiting) {
+  const answer = await fetch(location.href);
+  if (answer.redirected) location.assign(answer.url);
+  else if ((await answer.text()).includes(`data-waiting="${waiting}"`)) waitOutside(waiting);
+  else location.reload();
+}
+
+function waitOutside(waiting) {
+  window.setTimeout(() => { lookIn(waiting).catch(() => waitOutside(waiting)); }, 3_000);
+}
+
+const outside = document.querySelector("[data-waiting]");
+if (outside) waitOutside(outside.dataset.waiting);
+
 if (chat()) {
   chat().querySelectorAll("textarea").forEach(grow);
   listen();

@@ -74,7 +74,7 @@ async def test_flows_and_days_are_suggested(scene: Scene) -> None:
         name: option["name"] for name, options in subs.items() for option in options if option.get("autocomplete")
     }
     assert completed == {"start": "flow", "pause": "until", "ask": "flow"}
-    assert sum(map(len, subs.values())) == 5
+    assert sum(map(len, subs.values())) == 6
 
 
 # Limits: docs.discord.com/developers/interactions/application-commands.

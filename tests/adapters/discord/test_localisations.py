@@ -42,11 +42,13 @@ async def test_english_is_told_once(locale: discord.Locale) -> None:
 
 
 VERBS = {
-    "en": "Answer Ask Choose Come End Find Get Leave Look Make Put Read Reflect See Set Stop",
-    "de": "Beantworte Beende Bekomme Denke Finde Frage Komm Lass Lies Richte Sieh Verlasse Verschiebe Wähle",
-    "fr": "Arrête Choisis Fais Pose Prépare Quitte Reçois Regarde Relis Remets Reviens Réfléchis Réponds Termine "
-    "Trouve",
-    "es": "Deja Detén Elige Encuentra Lee Mira Pregunta Prepara Recibe Reflexiona Responde Sal Silencia Termina Vuelve",
+    "en": "Answer Ask Choose Come End Find Get Leave Look Make Open Put Read Reflect See Set Stop Write",
+    "de": "Beantworte Beende Bekomme Denke Finde Frage Komm Lass Lies Richte Schreibe Sieh Verlasse Verschiebe "
+    "Wähle Öffne",
+    "fr": "Arrête Choisis Fais Ouvre Pose Prépare Quitte Reçois Regarde Relis Remets Reviens Réfléchis Réponds Termine "
+    "Trouve Écris",
+    "es": "Abre Deja Detén Elige Encuentra Escribe Lee Mira Pregunta Prepara Recibe Reflexiona Responde Sal Silencia "
+    "Termina Vuelve",
 }
 
 

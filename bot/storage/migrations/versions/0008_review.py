@@ -8,7 +8,8 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-UNREAD = sa.text("read_at IS NULL")
+UNREAD, READ = sa.text("read_at IS NULL"), sa.text("read_at IS NOT NULL")
+POINT = sa.text("""value IN ('"1"', '"2"', '"3"', '"4"', '"5"') AND visibility IN ('facilitators', 'group')""")
 
 
 def upgrade() -> None:
@@ -16,12 +17,20 @@ def upgrade() -> None:
     _add_readings()
     _add_threads()
     _add_audit()
+    _add_sign_in_requests()
     op.add_column("groups", sa.Column("crisis_lines", sa.Text(), server_default="", nullable=False))
     op.add_column("flags", sa.Column("taken_at", sa.BigInteger(), nullable=True))
     op.add_column("flags", sa.Column("taken_by", sa.Text(), nullable=True))
     op.add_column("flags", sa.Column("call_at", sa.BigInteger(), nullable=True))
     op.add_column("flags", sa.Column("calls", sa.Integer(), server_default="0", nullable=False))
     op.create_index("ix_flags_call_at", "flags", ["call_at"])
+    op.create_index(
+        "ix_answers_points",
+        "answers",
+        ["group_id", "answered_at", "flow", "key", "value", "person_id", "visibility"],
+        sqlite_where=POINT,
+        postgresql_where=POINT,
+    )
 
 
 def _add_readings() -> None:
@@ -42,7 +51,7 @@ def _add_readings() -> None:
         "SELECT run_id, min(group_id), min(person_id), min(flow), max(coalesce(edited_at, answered_at)) FROM answers "
         "WHERE visibility IN ('facilitators', 'group') AND group_id IS NOT NULL GROUP BY run_id"
     )
-    op.create_index("ix_readings_group_id_answered_at", "readings", ["group_id", "answered_at"])
+    op.create_index("ix_readings_group_id_answered_at", "readings", ["group_id", "answered_at", "flow"])
     op.create_index("ix_readings_person_id_answered_at", "readings", ["person_id", "answered_at"])
     op.create_index(
         "ix_readings_unread",
@@ -51,6 +60,7 @@ def _add_readings() -> None:
         sqlite_where=UNREAD,
         postgresql_where=UNREAD,
     )
+    op.create_index("ix_readings_read", "readings", ["group_id", "read_at"], sqlite_where=READ, postgresql_where=READ)
     op.create_table(
         "stars",
         sa.Column("person_id", sa.Text(), nullable=False),
@@ -108,3 +118,24 @@ def _add_audit() -> None:
     )
     op.create_index("ix_audit_person_id_at", "audit", ["person_id", "at"])
     op.create_index("ix_audit_group_id_at", "audit", ["group_id", "at"])
+
+
+def _add_sign_in_requests() -> None:
+    op.add_column("sessions", sa.Column("browser", sa.Text(), server_default="", nullable=False))
+    op.create_table(
+        "sign_in_requests",
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("browser", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("approved_by", sa.Text(), nullable=True),
+        sa.Column("refused_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["approved_by"], ["people.id"], name=op.f("fk_sign_in_requests_approved_by"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_in_requests")),
+        sa.UniqueConstraint("id", name=op.f("uq_sign_in_requests_id")),
+        sa.UniqueConstraint("code", name=op.f("uq_sign_in_requests_code")),
+    )

@@ -1,0 +1,54 @@
+"""What was written about answers, wherever answers are shown, and a note of who was shown them."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import TypeAlias
+from urllib.parse import quote, urlsplit
+
+from bot.core.runs import RunId
+from bot.storage.answers import RunRead
+from bot.storage.audit import Deed, note_deed
+from bot.storage.connection import Connection
+from bot.storage.threads import ThreadRead, load_threads
+from bot.web.auth import Visitor
+from bot.web.house import House
+
+Threads: TypeAlias = Mapping[tuple[RunId, str], Sequence[ThreadRead]]
+
+SHOWN_ON = re.compile(r"/review|/groups/[\w-]+(/people/[\w-]+)?", re.ASCII)
+"""Pages that show threads, and that a form about one may lead back to."""
+
+
+def threads_of(connection: Connection, runs: Collection[RunRead]) -> Threads:
+    """Read what was written about runs, by answer."""
+    found: dict[tuple[RunId, str], list[ThreadRead]] = {}
+    for thread in load_threads(connection, [run.id for run in runs]) if runs else ():
+        found.setdefault((thread.run, thread.key), []).append(thread)
+    return found
+
+
+async def note_views(house: House, who: Visitor, runs: Collection[RunRead]) -> None:
+    """Write down for those whose answers are shown who looks at them."""
+    shown = {(run.group, run.person) for run in runs if run.person != who.person}
+    if not shown:
+        return
+    at = house.now()
+
+    def work(connection: Connection) -> None:
+        for group in sorted({group for group, _ in shown}):
+            about = {person for place, person in shown if place == group}
+            note_deed(connection, who.person, Deed.READ, group=group, about=about, at=at)
+
+    await house.database.write(work)
+
+
+def way_back(written: str) -> str:
+    """Read where a form leads back to: a page of ours that shows threads, never anywhere else."""
+    try:
+        parts = urlsplit(written)
+    except ValueError:
+        return "/review"
+    if parts.scheme or parts.netloc or not SHOWN_ON.fullmatch(parts.path):
+        return "/review"
+    query, place = (quote(part, safe="=&%+.~-_") for part in (parts.query, parts.fragment))
+    return parts.path + (f"?{query}" if query else "") + (f"#{place}" if place else "")
