@@ -152,6 +152,7 @@ async def test_whoever_may_not_read_it_finds_nothing(stage: Stage, who: PersonId
         assert "Secret" not in page.text
     for action, fields in (
         ("/review/comment", {"run": run, "key": "part", "text": "Hi"}),
+        ("/review/comment", {"run": run, "key": "part", "text": ""}),
         ("/review/read", {"run": run}),
         ("/review/star", {"run": run}),
         ("/review/reply", {"thread": thread, "text": "Hi"}),

@@ -99,7 +99,7 @@ async def test_whoever_leads_is_signed_out_after_half_an_hour_away(stage: Stage)
 
 async def test_nobody_who_leads_stays_for_more_than_half_a_day(stage: Stage) -> None:
     client = stage.client()
-    await use(client, await link_for(stage), own_device="yes")
+    await use(client, await link_for(stage))
     for _ in range(28):
         stage.hands.move(minutes=25)
         assert await is_in(client)

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.core.errors import NotYours
 from bot.core.events import EventId
-from bot.core.people import Action, GroupId
+from bot.core.people import Action, GroupId, authorize
 from bot.core.review import AnswerCommented, AnswersRead, AnswersStarred, ThreadContinued, ThreadResolved
 from bot.core.runs import RunId, ThreadId
 from bot.runner.review import LONGEST
@@ -79,7 +79,7 @@ async def comment(who: Reading, house: InHouse, form: Posted) -> Response:
     run, key, text = RunId(field(form, "run")), field(form, "key"), _words(text_of(form, "text"))
     quote = _words(text_of(form, "quote"))
     answer = await house.database.read(lambda connection: find_answer(connection, run, key))
-    if answer is None:
+    if answer is None or not authorize(who.actor, Action.READ_ANSWERS, [answer.group]):
         raise NotYours
     event = AnswerCommented(
         id=event_id(form),
