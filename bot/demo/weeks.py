@@ -53,6 +53,7 @@ class Seeder:
             on_week(WEEKS - weeks_ago)
         await programs.live_until(now)
         await self._leave_traces(groups[0], now)
+        await programs.live_until(now)  # the adults are told of who wants to talk
 
     async def _answer_week(self, group: SampleGroup, now: datetime, weeks_ago: int) -> None:
         flow = Flow(flows()[group.flows[(WEEKS - 1 - weeks_ago) % len(group.flows)]], "en")

@@ -45,7 +45,7 @@ async def test_who_cannot_be_written_to_is_called_in_the_channel_and_their_facil
     await at.run(ben, "start", flow="week")
     await at.choose(ben, "Later today")
     ben.user.dms = code
-    await at.move(hours=8)
+    await at.move(hours=4)
     for _ in range(3):
         await at.move(hours=1)
     assert len(at.calls(POST, channel=ben.dm_channel.id)) == 2, "the first message, and one try"

@@ -51,7 +51,7 @@ async def test_many_writers_at_once_each_write_once(database: Database) -> None:
     [
         "INSERT INTO identities VALUES ('slack', 'w', 'u', 'nobody')",
         "INSERT INTO memberships VALUES ('nothing', 'nobody', 'learner', 0, NULL, NULL)",
-        "INSERT INTO sessions VALUES ('h', 'nobody', 0, 0, 0)",
+        "INSERT INTO sessions (token_hash, person_id, created_at, seen_at, expires_at) VALUES ('h', 'nobody', 0, 0, 0)",
         "UPDATE groups SET parent_id = 'nothing'",
     ],
 )
