@@ -22,10 +22,12 @@ import sqlalchemy as sa
 
 from bench.serving import Served, served
 from bench.stage import CLASS, FLOW, database_urls, group_of, person, staged
-from bot.core.people import PersonId
+from bot.core.people import PersonId, Role
 from bot.storage.columns import micros
 from bot.storage.connection import Connection
 from bot.storage.database import Database
+from bot.storage.groups import add_members
+from bot.storage.people import add_people
 from bot.storage.readings import KEPT
 from bot.storage.sessions import start_session
 from bot.storage.tables import answers
@@ -36,6 +38,9 @@ RUNS_EACH = 2
 KEYS = ("hard", "way", "drawn", "moment", "next")
 PAGES = 200
 TAKEN = 100_000
+BO, LED = PersonId("bo"), 10
+"""Whose pages are measured, and how many classes they lead besides the large one."""
+
 BIG = group_of(PEOPLE - 1)
 """The class whose answers are taken along: it has as many as a large school."""
 
@@ -51,7 +56,8 @@ async def main() -> None:
                 await fill(database)
                 # What autovacuum does by itself within a minute of such a flood.
                 await database.write(lambda connection: connection.exec_driver_sql("ANALYZE"))
-                token = await database.write(lambda c: start_session(c, PersonId("ada"), *_times()))
+                await database.write(_let_lead)
+                token = await database.write(lambda c: start_session(c, BO, *_times()))
                 floor = await seconds_of(partial(take_plainly, database))
             async with served(url, Path(folder)) as running:
                 await measure(name, running, token)
@@ -60,8 +66,8 @@ async def main() -> None:
 
 async def measure(name: str, running: Served, token: str) -> None:
     """Print memory and page times."""
-    async with httpx.AsyncClient(base_url=running.address, cookies={"mull": token}) as client:
-        groups = [group_of(number * CLASS * 7 % PEOPLE) for number in range(PAGES)]
+    async with httpx.AsyncClient(base_url=running.address, cookies={"mull": token}, timeout=60) as client:
+        groups = [group_of(number % LED * CLASS) for number in range(PAGES)]
         pages = [await timed(client, f"/groups/{group}") for group in groups]
         inbox = [await timed(client, "/review") for _ in range(PAGES // 4)]
         weeks = [await timed(client, f"/groups/{group}?person={person(int(group[-5:]) * CLASS)}") for group in groups]
@@ -157,6 +163,14 @@ def _fill_one(numbers: range, connection: Connection) -> None:
     named = [(f"big-{n}", micros(since + timedelta(seconds=n))) for n in numbers]
     said = [(run, key, *common, f"What about {key}?", *told, at, False) for run, at in named for key in KEYS]
     ANSWERS.run(connection, said)
+
+
+def _let_lead(connection: Connection) -> None:
+    """Let somebody lead a few classes, as people do, and the large one."""
+    now = datetime.now(UTC)
+    add_people(connection, [(BO, "Mr Bo")], now)
+    for group in (*(group_of(number * CLASS) for number in range(LED)), BIG):
+        add_members(connection, group, [BO], Role.FACILITATOR, now)
 
 
 def p95(times: list[float]) -> float:
