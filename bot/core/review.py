@@ -40,11 +40,15 @@ class ThreadResolved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswersRead(Event):
-    """A facilitator is done with reading runs of a group, so that no colleague need; or wants them unread again."""
+    """A facilitator is done with reading runs of a group, so that no colleague need; or wants them unread again.
+
+    What was answered or changed after `seen_at`, when they were shown, stays unread.
+    """
 
     group: GroupId
     runs: tuple[RunId, ...]
     is_read: bool = True
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ MOST_ANSWERS = 7
 """Answers with buttons of their own, and MOST_WEEKS groups beside them, are what a message of Slack has room for."""
 
 MOST_WEEKS = 5
+MOMENT = re.compile(r"[0-9]{1,16}")
 MARK = re.compile(r"before (\d{1,16})\.(\w+)")
 
 
@@ -70,12 +71,14 @@ def load_newest(here: Here, most: int, before: Mark | None = None) -> tuple[list
 
 
 def mark_read(here: Here, asked: Asked, rest: str) -> Result:
-    """Be done with reading a run, so that no colleague need: `<run>`."""
+    """Be done with reading a run, so that no colleague need: `<run> <when it was shown>`."""
     not_yours = tell(phrases_in(here.asker.lang).not_yours)
-    found = group_of_run(here.connection, RunId(rest))
+    name, _, shown = rest.partition(" ")
+    found = group_of_run(here.connection, RunId(name))
     if found is None:
         return not_yours
-    event = AnswersRead(id=asked.id, at=asked.at, who=asked.who, group=found[0], runs=(RunId(rest),))
+    seen_at = EPOCH + timedelta(microseconds=int(shown)) if MOMENT.fullmatch(shown) else None
+    event = AnswersRead(id=asked.id, at=asked.at, who=asked.who, group=found[0], runs=(RunId(name),), seen_at=seen_at)
     return Deed(event=event, said=tell(here.wording.is_read), otherwise=not_yours)
 
 
@@ -99,7 +102,7 @@ def _said_item(here: Here, run: RunRead, answer: AnswerRead, small: str, *, has_
 def _read_button(here: Here, run: RunRead) -> Button:
     label = here.wording.labels.read
     day = written(run.answered_at, here.asker.zone, here.wording.calendar)
-    return Button(label=label, does=f"mark read {run.id}", spoken=f"{label}: {run.name}, {day}")
+    return Button(label=label, does=f"mark read {run.id} {micros(here.at)}", spoken=f"{label}: {run.name}, {day}")
 
 
 def _answers(here: Here, runs: Sequence[RunRead]) -> Iterator[Item]:

@@ -24,7 +24,7 @@ from bot.storage.flags import Flag, find_flag, note_call, take_flags
 from bot.storage.groups import groups_above, load_groups, load_members
 from bot.storage.occurrences import load_places
 from bot.storage.people import load_actor, name_of
-from bot.storage.readings import group_of_run, mark_read, mark_star
+from bot.storage.readings import group_of_run, mark_read, mark_star, mark_unread
 from bot.storage.threads import (
     Thread,
     add_comment,
@@ -35,7 +35,7 @@ from bot.storage.threads import (
     open_thread_about,
     resolve_thread,
 )
-from bot.storage.turns import Outgoing, save_effects
+from bot.storage.turns import Outgoing, lock_people, save_effects
 
 Wrote: TypeAlias = AnswerCommented | ThreadContinued
 
@@ -84,6 +84,7 @@ def _comment(connection: Connection, event: AnswerCommented, who: PersonId) -> b
         return False
     if not _may_read(connection, who, answer.group) and who != answer.person:
         return False
+    lock_people(connection, {answer.person})  # two who write about the same words at once go on with one thread
     thread = open_thread_about(connection, event.run, event.key, event.quote)
     if thread is None:
         thread = Thread(
@@ -123,7 +124,7 @@ def _say(connection: Connection, event: Wrote, thread: Thread, by: PersonId) -> 
     before, text = load_thread(connection, thread.id), event.text.strip()
     add_comment(connection, thread.id, name=event.id, by=by, text=text, at=event.at)
     if by != thread.person:
-        mark_read(connection, thread.group, [thread.run], by, event.at)
+        mark_read(connection, thread.group, [thread.run], by, at=event.at, seen_at=event.at)
         to = thread.person
     else:
         to = next((one.by for one in reversed(before.said if before else []) if one.by != by), by)
@@ -146,7 +147,10 @@ def _say(connection: Connection, event: Wrote, thread: Thread, by: PersonId) -> 
 def _read(connection: Connection, event: AnswersRead, who: PersonId) -> bool:
     if not _may_read(connection, who, event.group):
         return False
-    mark_read(connection, event.group, event.runs, who if event.is_read else None, event.at)
+    if event.is_read:
+        mark_read(connection, event.group, event.runs, who, at=event.at, seen_at=event.seen_at or event.at)
+    else:
+        mark_unread(connection, event.group, event.runs)
     return True
 
 

@@ -44,16 +44,28 @@ def note_answers(connection: Connection, given: Sequence[Answer]) -> None:
 
 
 def mark_read(
-    connection: Connection, group: GroupId, runs: Collection[RunId], reader: PersonId | None, at: datetime
+    connection: Connection,
+    group: GroupId,
+    runs: Collection[RunId],
+    reader: PersonId,
+    *,
+    at: datetime,
+    seen_at: datetime,
 ) -> None:
-    """Write down who has read runs of a group, or that they are unread again (None); the first reader stays."""
-    wanted = readings.c.read_at.is_(None) if reader is not None else readings.c.read_at.is_not(None)
+    """Write down who has read runs of a group; the first reader stays, and so does what came after `seen_at`."""
     mark = (
         sa.update(readings)
-        .where(among(readings.c.run_id, "runs"), readings.c.group_id == group, wanted)
-        .values(read_at=at if reader is not None else None, read_by=reader)
+        .where(among(readings.c.run_id, "runs"), readings.c.group_id == group)
+        .where(readings.c.read_at.is_(None), readings.c.answered_at <= seen_at)
+        .values(read_at=at, read_by=reader)
     )
     connection.execute(mark, {"runs": sorted(runs)})
+
+
+def mark_unread(connection: Connection, group: GroupId, runs: Collection[RunId]) -> None:
+    """Let runs of a group wait to be read once more."""
+    mark = sa.update(readings).where(among(readings.c.run_id, "runs"), readings.c.group_id == group)
+    connection.execute(mark.values(read_at=None, read_by=None), {"runs": sorted(runs)})
 
 
 def mark_star(connection: Connection, run: RunId, reader: PersonId, at: datetime, *, is_starred: bool) -> None:

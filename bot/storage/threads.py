@@ -154,9 +154,18 @@ def load_threads(connection: Connection, runs: Collection[RunId]) -> list[Thread
     return _read(connection, among(threads.c.run_id, "ids"), parameters={"ids": sorted(runs)})[::-1]
 
 
-def load_own_threads(connection: Connection, person: PersonId, most: int) -> list[ThreadRead]:
-    """Read the threads about somebody's answers, the newest first."""
-    return _read(connection, threads.c.person_id == person)[:most]
+def threads_by_answer(connection: Connection, runs: Collection[RunId]) -> dict[tuple[RunId, str], list[ThreadRead]]:
+    """Read the threads of runs by the answer that they are about."""
+    found: dict[tuple[RunId, str], list[ThreadRead]] = {}
+    for one in load_threads(connection, runs) if runs else ():
+        found.setdefault((one.run, one.key), []).append(one)
+    return found
+
+
+def load_waiting(connection: Connection, person: PersonId) -> list[ThreadRead]:
+    """Read the open threads about somebody's answers in which another had the last word, the newest first."""
+    waits = (threads.c.person_id == person, threads.c.resolved_at.is_(None), threads.c.last_by != person)
+    return _read(connection, *waits)
 
 
 def load_thread(connection: Connection, thread: ThreadId) -> ThreadRead | None:

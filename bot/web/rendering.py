@@ -12,6 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from bot.storage.columns import micros
 from bot.web.auth import binder_of, form_token, house_of, set_cookie, visit_cookie
 from bot.web.shared_text import linked, opening
 
@@ -47,7 +48,7 @@ ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-ENVIRONMENT.filters |= {"local": local, "day_of": day_of, "linked": linked, "opening": opening}
+ENVIRONMENT.filters |= {"local": local, "day_of": day_of, "linked": linked, "opening": opening, "micros": micros}
 ENVIRONMENT.tests["day"] = lambda text: re.fullmatch(r"\d{4}-\d\d-\d\d", text) is not None
 ENVIRONMENT.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
 

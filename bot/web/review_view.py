@@ -201,9 +201,14 @@ def _older(want: Wanted, last: Mark) -> str:
     return want.link(before=write_mark(last), opened=opened)
 
 
+def moment_in(written: str) -> datetime:
+    """Read a moment as our pages write it; what is none was long ago."""
+    return EPOCH + timedelta(microseconds=_number(written, 17))
+
+
 def _opened(written: str, now: datetime) -> datetime:
     """Read when the page was opened first; never so long ago that a link kept for weeks brings everything back."""
-    opened = EPOCH + timedelta(microseconds=_number(written, 17))
+    opened = moment_in(written)
     return opened if now - DAY < opened <= now else now
 
 

@@ -9,7 +9,7 @@ from bot.core.runs import RunId
 from bot.storage.answers import RunRead
 from bot.storage.audit import Deed, note_deed
 from bot.storage.connection import Connection
-from bot.storage.threads import ThreadRead, load_threads
+from bot.storage.threads import ThreadRead, threads_by_answer
 from bot.web.auth import Visitor
 from bot.web.house import House
 
@@ -21,10 +21,7 @@ SHOWN_ON = re.compile(r"/review|/groups/[\w-]+(/people/[\w-]+)?", re.ASCII)
 
 def threads_of(connection: Connection, runs: Collection[RunRead]) -> Threads:
     """Read what was written about runs, by answer."""
-    found: dict[tuple[RunId, str], list[ThreadRead]] = {}
-    for thread in load_threads(connection, [run.id for run in runs]) if runs else ():
-        found.setdefault((thread.run, thread.key), []).append(thread)
-    return found
+    return threads_by_answer(connection, [run.id for run in runs])
 
 
 async def note_views(house: House, who: Visitor, runs: Collection[RunRead]) -> None:

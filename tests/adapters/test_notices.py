@@ -72,7 +72,8 @@ def test_any_words_go_through_on_both_platforms(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [f"write about {RUN} {LONGEST_KEY}", f"mark read {RUN}", f"write back {THREAD}", f"on my way {GROUP}"]
+    "words",
+    [f"write about {RUN} {LONGEST_KEY}", f"mark read {RUN} {10**15}", f"write back {THREAD}", f"on my way {GROUP}"],
 )
 def test_the_words_of_buttons_and_forms_fit_both_platforms(words: str) -> None:
     assert ids.do(words) == f"do:{words}"

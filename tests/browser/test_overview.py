@@ -7,7 +7,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from bot.core.people import PersonId
-from bot.storage.threads import load_own_threads
+from bot.storage.threads import load_waiting
 from tests.browser.serving import Windows
 from tests.stage import ADA
 from tests.web.answering import WEEKLY, answer
@@ -74,10 +74,10 @@ async def test_a_group_is_pulled(windows: Windows, stage: Stage, scripts: bool) 
     await page.get_by_label("A few words to each of them").fill("Shall we meet on Tuesday?")
     await page.get_by_role("button", name="Send to those ticked").click()
     await expect(page.get_by_role("status").first).to_contain_text("to each alone.")
-    [thread] = await stage.database.read(lambda c: load_own_threads(c, CHEN, 9))
+    [thread] = await stage.database.read(lambda c: load_waiting(c, CHEN))
     assert [one.text for one in thread.said] == ["Shall we meet on Tuesday?"]
     for other in (ALBA, BO):
-        assert await stage.database.read(partial(load_own_threads, person=other, most=9)) == []
+        assert await stage.database.read(partial(load_waiting, person=other)) == []
 
 
 async def test_the_numbers_are_on_paper_too(windows: Windows, stage: Stage) -> None:

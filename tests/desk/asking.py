@@ -1,5 +1,6 @@
 """People of a school who are in Slack as well, a desk with a real door, and what a reply says."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -23,6 +24,7 @@ T = TypeVar("T", bound=AnyEffect)
 BEN, MIA = pupil(0), pupil(1)
 STRANGER = Identity("slack", "T1", "U-nobody")
 BASE = "https://mull.example"
+TOKEN = re.compile(r"/sign-in/[\w-]+")
 CHANNEL = Channel(place=Place("slack:T1:C-room"), name="#staff-room")
 
 
@@ -108,9 +110,9 @@ async def a_counter(database: Database, pupils: int = 2) -> Counter:
 
 
 def text_of(reply: Reply) -> str:
-    """Write out all that a reply shows, its form and effects as well."""
+    """Write out all that a reply shows, its form and effects as well; but no token, which may spell any name."""
     shown = [part for item in reply.items for part in _parts(item)]
-    return "\n".join([*shown, repr(reply.form or ""), *map(repr, reply.effects)])
+    return TOKEN.sub("/sign-in/…", "\n".join([*shown, repr(reply.form or ""), *map(repr, reply.effects)]))
 
 
 def buttons_of(reply: Reply) -> list[Button]:

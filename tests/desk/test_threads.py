@@ -8,6 +8,7 @@ from bot.core.events import AdultAsked, EventId
 from bot.core.people import PersonId
 from bot.core.review import AnswerCommented
 from bot.core.runs import ThreadId
+from bot.storage.columns import micros
 from bot.storage.database import Database
 from bot.storage.desk import load_unread
 from bot.storage.threads import load_threads
@@ -100,7 +101,7 @@ async def test_the_newest_answers_that_nobody_has_read_can_be_written_about_and_
     for shown in (await at.say(ADA, "review"), await at.home(ADA)):
         assert [does for does in does_of(shown) if does.split()[0] in ("write", "mark")] == [
             f"write about {RUN} one",
-            f"mark read {RUN}",
+            f"mark read {RUN} {micros(at.hands())}",
         ]
     reply = await at.say(ADA, f"mark read {RUN}")
     assert text_of(reply).startswith("Thank you. It counts as read now")

@@ -1,5 +1,6 @@
 """What follows when answers are read: comments find their people, one reader is enough, adults are called."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -228,6 +229,30 @@ async def test_a_star_is_ones_own_and_comes_off(school: School) -> None:
     assert await rows(school.database, "SELECT person_id, run_id FROM stars") == [(ADA, RUN)]
     await school.do(AnswersStarred, ADA, group=GROUP, run=RUN, is_starred=False)
     assert await count(school.database, "stars") == 0
+
+
+async def test_what_was_changed_after_it_was_shown_stays_unread(school: School) -> None:
+    seen_at = school.now()
+    school.now.move(minutes=1)
+    await school.inbox.accept(edit(0, "one", "I drew a bridge.", "changed", at=school.now()))
+    await school.do(AnswersRead, ADA, group=GROUP, runs=(RUN,), seen_at=seen_at)
+    assert await school.unread() == 1
+    await school.do(AnswersRead, ADA, group=GROUP, runs=(RUN,), seen_at=school.now())
+    assert await school.unread() == 0
+
+
+async def test_two_who_write_about_the_same_words_at_once_share_one_thread(school: School) -> None:
+    other = an_inbox(school.database, school.now)
+    for number in range(10):
+        quote = "I got stuck. Then I drew it."[number:]
+        both = (
+            AnswerCommented(
+                id=EventId(f"fake/{n}/{number}"), at=NOW, who=ADA, run=RUN, key="one", text="?", quote=quote
+            )
+            for n in "ab"
+        )
+        await asyncio.gather(*(door.accept(event) for door, event in zip((school.inbox, other), both, strict=True)))
+    assert [len(said) for _, said, _ in await school.threads()] == [2] * 10
 
 
 # Adults.

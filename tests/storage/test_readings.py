@@ -56,7 +56,7 @@ async def test_what_was_read_stays_for_whoever_opened_the_page_before(database: 
     await database.write(put)
     group, run, opened = GROUPS[0], RunId(f"{GROUPS[0]}.1"), NOW + timedelta(days=1)
     at = opened + timedelta(minutes=1)
-    await database.write(lambda c: mark_read(c, group, [run], ADA, at))
+    await database.write(lambda c: mark_read(c, group, [run], ADA, at=at, seen_at=at))
     cut = Cut(groups=[group])
     assert [m.run for m in await database.read(lambda c: find_unread(c, cut, 9, opened))] == [run, f"{group}.0"]
     assert [m.run for m in await database.read(lambda c: find_unread(c, cut, 9, at + timedelta(1)))] == [f"{group}.0"]

@@ -48,7 +48,7 @@ async def test_words_sent_too_late_come_back_to_their_writer_and_are_sent(stage:
 async def test_the_way_in_shows_them_to_nobody(stage: Stage) -> None:
     page = await too_late(stage, await stage.signed_in(BEN))
     assert "shed" not in page.text
-    assert "Ben" not in page.text
+    assert "Ben Okafor" not in page.text
 
 
 async def test_a_wrong_card_does_not_lose_them(stage: Stage) -> None:

@@ -17,7 +17,7 @@ from bot.storage.calendars import save_calendar
 from bot.storage.connection import Connection
 from bot.storage.groups import add_members, end_membership
 from bot.storage.tables import people
-from bot.storage.threads import ThreadRead, load_own_threads
+from bot.storage.threads import ThreadRead, load_waiting
 from bot.web.overview_view import FEEDS
 from tests.stage import ADA, CY, NOW, OLA
 from tests.web.answering import WEEKLY, answer
@@ -58,7 +58,7 @@ async def stuck(stage: Stage, *people: PersonId, part: str = "make") -> None:
 
 
 async def threads_of(stage: Stage, person: PersonId) -> list[ThreadRead]:
-    return await stage.database.read(lambda c: load_own_threads(c, person, 9))
+    return await stage.database.read(lambda c: load_waiting(c, person))
 
 
 async def small_group(stage: Stage) -> tuple[httpx.AsyncClient, str, httpx.Response]:

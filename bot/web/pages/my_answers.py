@@ -18,13 +18,13 @@ from bot.flows.prompting import Prompting
 from bot.flows.reading import Slip, read
 from bot.storage.connection import Connection
 from bot.storage.own_answers import OwnAnswer, Version, load_own_answers, load_own_runs, load_versions
-from bot.storage.threads import ThreadRead
+from bot.storage.threads import ThreadRead, threads_by_answer
 from bot.web.auth import InHouse, Posted, SignedIn, Visitor, event_id
 from bot.web.given import own_run, raw_for
 from bot.web.house import House
-from bot.web.own_threads import ByAnswer, threads_by_answer
 from bot.web.rendering import render
 from bot.web.sending import send
+from bot.web.thread_view import Threads
 
 RUNS = 20
 
@@ -102,7 +102,7 @@ def _runs(connection: Connection, house: House, who: Visitor, before: str) -> tu
     return [_own(connection, house, run, answers[run.id], threads) for run in runs if answers[run.id]], older
 
 
-def _own(connection: Connection, house: House, run: Run, answers: dict[str, OwnAnswer], threads: ByAnswer) -> OwnRun:
+def _own(connection: Connection, house: House, run: Run, answers: dict[str, OwnAnswer], threads: Threads) -> OwnRun:
     flow = house.shelf.get(connection, run.flow, run.version, run.opening.lang)
     prompting = Prompting(flow, run, run.said)
     order = list(flow.questions)

@@ -20,7 +20,7 @@ from bot.web.group_access import groups_of
 from bot.web.house import House
 from bot.web.pages.group import recent_weeks
 from bot.web.rendering import render
-from bot.web.review_view import ATTRIBUTES, SHOWS, Review, Wanted, habit_names, load_review, wanted
+from bot.web.review_view import ATTRIBUTES, SHOWS, Review, Wanted, habit_names, load_review, moment_in, wanted
 from bot.web.sending import send
 from bot.web.thread_view import note_views, way_back
 from bot.web.wording import field, tidy
@@ -127,6 +127,7 @@ async def read(request: Request, who: Reading, house: InHouse, form: Posted) -> 
             group=group,
             runs=tuple(run for run in runs if groups[run] == group),
             is_read=field(form, "is_read") != "no",
+            seen_at=moment_in(field(form, "seen")),
         )
         await send(house, event)
     return _done(request, form)
