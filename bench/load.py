@@ -70,6 +70,7 @@ async def measure(name: str, running: Served, token: str) -> None:
         groups = [group_of(number % LED * CLASS) for number in range(PAGES)]
         pages = [await timed(client, f"/groups/{group}") for group in groups]
         inbox = [await timed(client, "/review") for _ in range(PAGES // 4)]
+        overview = [await timed(client, f"/groups/{group}/overview") for group in groups]
         weeks = [await timed(client, f"/groups/{group}?person={person(int(group[-5:]) * CLASS)}") for group in groups]
         floor = [await timed(client, "/healthz") for _ in range(PAGES)]
     memory = psutil.Process(running.pid).memory_info().rss / 2**20
@@ -78,6 +79,7 @@ async def measure(name: str, running: Served, token: str) -> None:
     for what, times in (
         ("review", inbox),
         ("group page", pages),
+        ("overview", overview),
         ("one learner", weeks),
         ("healthz (floor)", floor),
     ):
@@ -101,7 +103,12 @@ async def take(client: httpx.AsyncClient, kind: str) -> None:
     token = CSRF.search(page.text)
     assert token is not None
     given = {"csrf": token[1], "nonce": f"bench-{kind}-0123456789", "kind": kind, "days": "", "flow": ""}
-    async with client.stream("POST", f"/groups/{BIG}/export", data=given) as answer:
+    page = await client.post(f"/groups/{BIG}/export", data=given, follow_redirects=True)
+    while "Your file is ready" not in page.text:
+        assert page.status_code == httpx.codes.OK, page.status_code
+        await asyncio.sleep(0.1)
+        page = await client.get(page.url)
+    async with client.stream("GET", f"{page.url}/download") as answer:
         assert answer.status_code == httpx.codes.OK, answer.status_code
         async for _ in answer.aiter_raw():
             pass

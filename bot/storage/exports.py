@@ -13,6 +13,9 @@ from bot.core.runs import RunId
 from bot.storage.answers import READABLE, SKIPPED
 from bot.storage.tables import answers, people
 
+COLUMNS = ("run_id", "key", "person_id", "flow", "asked", "said", "value", "answered_at", "edited_at", "is_late")
+TAKEN = tuple(answers.c[name] for name in COLUMNS)
+
 
 class After(NamedTuple):
     """Where a chunk ended."""
@@ -69,7 +72,7 @@ def people_taken(connection: Connection, taken: Taken) -> list[PersonId]:
 def export_chunk(connection: Connection, taken: Taken, after: After | None, most: int) -> list[ExportRow]:
     """Read the next answers."""
     found = (
-        sa.select(answers, people.c.name)
+        sa.select(*TAKEN, people.c.name)
         .join(people, people.c.id == answers.c.person_id)
         .where(*_which(taken), *_behind(after))
         .order_by(answers.c.answered_at, answers.c.run_id, answers.c.key)

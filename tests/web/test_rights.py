@@ -150,6 +150,8 @@ MATRIX: dict[str, Case] = {
     "POST /groups/{group}/pull/{name}": in_group(303, form={"text": "Look here", "to": "{run}:part"}),
     "GET /groups/{group}/export": in_group(200),
     "POST /groups/{group}/export": in_group(200, form={"kind": "csv"}),
+    "GET /groups/{group}/export/{file}": in_group(404),
+    "GET /groups/{group}/export/{file}/download": in_group(404),
     "GET /groups/{group}/people/{person}/print": in_group(200),
     "POST /groups/{group}/preview": in_group(303, form={"flow": "weekly-check-in"}),
     "GET /groups/{group}/preview/{what}": in_group(200),
@@ -201,6 +203,7 @@ class Objects:
     what: str = "weekly-check-in"
     token: str = "nothing"
     name: str = "nothing"
+    file: str = "nothing"
 
 
 NOTHING = Objects(*["nothing"] * 9)

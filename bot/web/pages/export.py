@@ -1,16 +1,13 @@
 """Answers to take along: as a file of a group, or as pages to print of one learner."""
 
-import tempfile
-from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from bot.core.errors import NotYours
 from bot.core.people import PersonId
@@ -18,12 +15,13 @@ from bot.runner.flow_menu import in_flow_order, load_menu
 from bot.storage.answers import Sought, name_in_group, read_runs
 from bot.storage.audit import Deed, note_deed
 from bot.storage.connection import Connection
-from bot.storage.exports import After, ExportRow, Taken, count_taken, export_chunk, people_taken
+from bot.storage.exports import After, Taken, count_taken, export_chunk, people_taken
 from bot.storage.threads import load_threads
-from bot.web.auth import Facilitating, InHouse, Posted
-from bot.web.exporting import Sheet, as_csv, as_json, write_xlsx
+from bot.web.auth import Facilitating, InHouse, Posted, Visitor
+from bot.web.exporting import Sheet, write_csv, write_json, write_xlsx
 from bot.web.group_access import GroupHere, Read
 from bot.web.house import House
+from bot.web.making_files import Chunks, Files, Making
 from bot.web.rendering import render
 from bot.web.wording import field, tidy
 
@@ -36,6 +34,10 @@ KINDS = {
     "csv": ("A table as plain text (CSV)", "text/csv; charset=utf-8"),
     "json": ("Data for other programs (JSON)", "application/json"),
 }
+WRITE = {"xlsx": write_xlsx, "csv": write_csv, "json": write_json}
+AT_ONCE = 5_000
+"""Answers that are sent without a page that says how far they are: they are written in about a second."""
+
 PRINTED = 400
 """Runs of one learner on paper: ten a week for a school year."""
 
@@ -48,7 +50,10 @@ async def show(request: Request, here: Read, house: InHouse) -> Response:
 
 @router.post("/groups/{group}/export")
 async def take(request: Request, here: Read, who: Facilitating, house: InHouse, form: Posted) -> Response:
-    """Send a group's answers as a file, and note it for those whose answers they are."""
+    """Make a file of a group's answers, and note it for those whose answers they are.
+
+    A small one is sent at once; a large one has a page that says how far it is.
+    """
     kind, days, flow = field(form, "kind"), field(form, "days"), field(form, "flow")
     if kind not in KINDS or days not in SPANS:
         raise NotYours
@@ -58,13 +63,45 @@ async def take(request: Request, here: Read, who: Facilitating, house: InHouse, 
     since = now - timedelta(days=int(days)) if days else None
     taken = Taken(group=here.id, flow=flow or None, since=since)
 
-    def work(connection: Connection) -> dict[str, str]:
+    def work(connection: Connection) -> tuple[int, dict[str, str]]:
         about = people_taken(connection, taken)
         note_deed(connection, who.person, Deed.EXPORTED, group=here.id, about=about, at=now, what=kind)
-        return {flow: choice.title for flow, choice in load_menu(connection).items()}
+        titles = {flow: choice.title for flow, choice in load_menu(connection).items()}
+        return count_taken(connection, taken), titles
 
-    sheet = Sheet(await house.database.write(work), ZoneInfo(here.zone))
-    return await _file(kind, _chunks(house, taken), sheet, f"answers-{now.astimezone(sheet.zone):%Y-%m-%d}.{kind}")
+    total, titles = await house.database.write(work)
+    sheet = Sheet(titles, ZoneInfo(here.zone))
+    making = files_of(request).begin(
+        partial(WRITE[kind], sheet=sheet),
+        _chunks(house, taken),
+        person=who.person,
+        group=here.id,
+        kind=kind,
+        name=f"answers-{now.astimezone(sheet.zone):%Y-%m-%d}.{kind}",
+        total=total,
+        now=now,
+    )
+    if total <= AT_ONCE and making.task is not None:
+        await making.task
+    if not making.is_ready:
+        return RedirectResponse(f"/groups/{here.id}/export/{making.id}", 303)
+    return _sent(making, BackgroundTask(files_of(request).drop, making))
+
+
+@router.get("/groups/{group}/export/{file}")
+async def look(request: Request, here: Read, file: str, who: Facilitating, house: InHouse) -> Response:
+    """Say how far a file is."""
+    making = _own(request, here, file, who, house)
+    return render(request, "export_file.html", here=here, making=making)
+
+
+@router.get("/groups/{group}/export/{file}/download")
+async def download(request: Request, here: Read, file: str, who: Facilitating, house: InHouse) -> Response:
+    """Send a file that is ready; it can be taken again for a while."""
+    making = _own(request, here, file, who, house)
+    if not making.is_ready:
+        return RedirectResponse(f"/groups/{here.id}/export/{making.id}", 303)
+    return _sent(making)
 
 
 @router.get("/groups/{group}/people/{person}/print")
@@ -109,7 +146,7 @@ async def _page(request: Request, here: GroupHere, house: House, sorry: str = ""
     )
 
 
-async def _chunks(house: House, taken: Taken) -> AsyncIterator[Sequence[ExportRow]]:
+async def _chunks(house: House, taken: Taken) -> Chunks:
     """Read on from where the last chunk ended, so that no more than one is held at a time."""
     after: After | None = None
     while True:
@@ -121,17 +158,19 @@ async def _chunks(house: House, taken: Taken) -> AsyncIterator[Sequence[ExportRo
         after = rows[-1].after
 
 
-async def _file(kind: str, chunks: AsyncIterator[Sequence[ExportRow]], sheet: Sheet, name: str) -> Response:
-    media = KINDS[kind][1]
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    if kind != "xlsx":
-        lines = as_csv(chunks, sheet) if kind == "csv" else as_json(chunks, sheet)
-        return StreamingResponse(lines, media_type=media, headers=headers)
-    folder = tempfile.TemporaryDirectory(prefix="mull-export-")
-    path = Path(folder.name) / name
-    try:
-        await write_xlsx(path, chunks, sheet)
-    except BaseException:
-        folder.cleanup()
-        raise
-    return FileResponse(path, media_type=media, headers=headers, background=BackgroundTask(folder.cleanup))
+def files_of(request: Request) -> Files:
+    """Find the files that are being made."""
+    files: Files = request.app.state.files
+    return files
+
+
+def _own(request: Request, here: GroupHere, file: str, who: Visitor, house: House) -> Making:
+    making = files_of(request).find(file, who.person, here.id, house.now())
+    if making is None:
+        raise NotYours
+    return making
+
+
+def _sent(making: Making, background: BackgroundTask | None = None) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{making.name}"'}
+    return FileResponse(making.path, media_type=KINDS[making.kind][1], headers=headers, background=background)
