@@ -34,8 +34,10 @@ class GroupHere:
 
 async def groups_of(house: House, who: Visitor) -> list[GroupHere]:
     """List the groups a visitor administers or reads, in the order of their names."""
-    ids = {*who.actor.groups(Action.ADMINISTER), *who.actor.groups(Action.READ_ANSWERS)}
-    return [_here(row, who) for row in await house.database.read(lambda connection: load_groups(connection, ids))]
+    readable = set(who.actor.groups(Action.READ_ANSWERS))
+    ids = readable.union(who.actor.groups(Action.ADMINISTER))
+    found = await house.database.read(lambda connection: load_groups(connection, ids))
+    return [_here(row, may_read=row.id in readable) for row in found]
 
 
 async def administered(group: str, who: Facilitating, house: InHouse) -> GroupHere:
@@ -54,10 +56,10 @@ async def _find(house: House, who: Visitor, group: GroupId, action: Action) -> G
     found = await house.database.read(lambda connection: load_groups(connection, [group]))
     if not found:
         raise NotYours
-    return _here(found[0], who)
+    return _here(found[0], may_read=authorize(who.actor, Action.READ_ANSWERS, [group]))
 
 
-def _here(row: Any, who: Visitor) -> GroupHere:
+def _here(row: Any, *, may_read: bool) -> GroupHere:
     return GroupHere(
         id=GroupId(row.id),
         name=row.name,
@@ -67,7 +69,7 @@ def _here(row: Any, who: Visitor) -> GroupHere:
         task=row.task,
         reply_day=row.reply_day,
         adult=row.adult,
-        may_read=authorize(who.actor, Action.READ_ANSWERS, [GroupId(row.id)]),
+        may_read=may_read,
     )
 
 
