@@ -156,7 +156,7 @@ def _fill(numbers: range, connection: Connection) -> None:
             common = (who, group, FLOW.flow)
             runs.append((run, *common, FLOW.version, "done", f"browser:{who}", at, at, None, "{}", "{}"))
             told = ('"' + SAID + '"', SAID, "facilitators", at, False)
-            waiting.append((run, group, who, FLOW.flow, at, at if week else None, "ada" if week else None))
+            waiting.append((run, group, who, FLOW.flow, at, at if week else None, "ada" if week else None, None))
             said += [(run, key, *common, f"What did you notice about {key}?", *told) for key in KEYS]
     NEW_RUNS.run(connection, runs)
     ANSWERS.run(connection, said)

@@ -20,6 +20,7 @@ from bot.runner.inbox import Inbox
 from bot.storage.connection import Connection
 from bot.storage.database import Database, open_database
 from bot.storage.occurrences import occurrences_of
+from bot.storage.readings import count_unread
 from bot.storage.turns import load_open_runs
 from tests.stage import count, rows
 
@@ -95,6 +96,15 @@ async def test_staff_have_a_week_in_their_own_words(school: Database) -> None:
         school, "SELECT DISTINCT asked FROM answers WHERE group_id = :group AND key = 'act'", group=STAFF
     )
     assert "colleague" in asked[0][0]
+
+
+async def test_a_teacher_has_read_all_but_the_newest_and_talks_with_some(school: Database) -> None:
+    unread = await school.read(lambda connection: count_unread(connection, [CLASS]))
+    assert 0 < unread[CLASS] < await count(school, "readings") / 5
+    talks = await rows(school, "SELECT person_id, last_by, resolved_at FROM threads ORDER BY opened_at")
+    assert (BEN, "ms-ada", None) in talks
+    assert len([who for who, by, settled_at in talks if who == by and settled_at is None]) == 2
+    assert len([who for who, _, settled_at in talks if settled_at is not None]) == 1
 
 
 async def test_everything_happened_and_nothing_is_late(school: Database) -> None:

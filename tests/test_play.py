@@ -274,6 +274,7 @@ async def test_the_facilitator_holds_a_comment_and_steers() -> None:
     page = keyboard.text
     assert "A comment waits for you: Ben about Cleo's work. “In the middle this is stupid”" in page
     assert "That changes nothing here." in page
+    assert "ada: remind NAME" in page
     assert page.count("ada: pair_now") == 2  # what she can do is said again where she asks for something else
     assert "Ms Ada reads this comment before it goes on." in page
     assert "Nobody here is called that. Here are: Ben, Cleo." in page

@@ -9,7 +9,9 @@ from bot.flows.peer_exchange.round import Review, ReviewStatus, Round, read_roun
 from bot.flows.program import programs
 from bot.storage.occurrences import load_said
 
-ABOUT_A_COMMENT = ("release", "return", "keep_back")
+ABOUT = {"release": "NUMBER", "return": "NUMBER", "keep_back": "NUMBER", "remind": "NAME"}
+"""What a step is about, where it is about one thing."""
+
 ROUND = "peer_exchange"
 
 
@@ -22,7 +24,7 @@ def steps_for(stage: Stage, name: str) -> list[str]:
 
 async def overview(stage: Stage) -> list[str]:
     """Write down what the facilitator can do, and the comments there are to do it to."""
-    steps = [f"{step} NUMBER" if step in ABOUT_A_COMMENT else step for step in steps_for(stage, ADA)]
+    steps = [f"{step} {ABOUT[step]}" if step in ABOUT else step for step in steps_for(stage, ADA)]
     said = [f"ada: {step}" for step in steps] or ["Here is nothing to steer."]
     own = [f"{next(iter(stage.learners))}: {step}   (a learner, about their own)" for step in steps_for(stage, "")]
     return ["", *said, *own, *_comments(stage)]

@@ -134,9 +134,13 @@ class RunRequested(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReminded(Event):
-    """Somebody is to be reminded of a run; one that is over, put off, or was never begun needs none."""
+    """Somebody is to be reminded of a run; one that is over, put off, or was never begun needs none.
+
+    `by` is the name of whoever asked for it by hand.
+    """
 
     run: RunId
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

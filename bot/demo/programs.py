@@ -115,7 +115,7 @@ class ProgramSeeder:
             if next_at == begins_at:
                 await self._begin(self._coming.pop(0))
             else:
-                self._at = min(_next_half_hour(next_at), until)
+                self._at = next_at
                 if not await self._clock.tick():
                     raise Stuck
 
@@ -185,12 +185,6 @@ class ProgramSeeder:
     def _event_id(self) -> EventId:
         self._count += 1
         return EventId(f"mull/demo/programs/{self._count}")
-
-
-def _next_half_hour(at: datetime) -> datetime:
-    """Let what is due by itself come in few batches: a sample may be a little late."""
-    since = timedelta(minutes=at.minute % 30, seconds=at.second, microseconds=at.microsecond)
-    return at - since + timedelta(minutes=30) if since else at
 
 
 @cache

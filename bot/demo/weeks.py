@@ -15,6 +15,7 @@ from bot.core.events import AdultAsked, AnswerEdited, ChoicePressed, EventId, Ru
 from bot.core.people import PersonId, Place
 from bot.core.runs import Run, RunId
 from bot.demo.programs import ProgramSeeder, plans_for
+from bot.demo.reviewing import Reviewer
 from bot.demo.school import SampleGroup
 from bot.flows.depth import depth_of
 from bot.flows.flow import CANT_SAY, NONE, OWN, Flow
@@ -52,6 +53,10 @@ class Seeder:
             await self._answer_week(group, now, weeks_ago)
             on_week(WEEKS - weeks_ago)
         await programs.live_until(now)
+        reviewer = Reviewer(self._database, self._inbox)
+        for group in groups:
+            await reviewer.read(group, now)
+        await reviewer.write_back(groups[0], now)
         await self._leave_traces(groups[0], now)
         await programs.live_until(now)  # the adults are told of who wants to talk
 
@@ -65,7 +70,7 @@ class Seeder:
         times = {person: at for person, at in times.items() if at < now}
         for _ in range(MOST_QUESTIONS):
             runs = await self._database.read(lambda connection: self._open(connection, set(times), flow))
-            events = [self._reply(run, flow, times) for run in runs]
+            events = [self._reply(run, flow, times, WEEKS - weeks_ago) for run in runs]
             if not events:
                 return
             await asyncio.gather(*(self._inbox.accept(event) for event in events))
@@ -87,7 +92,7 @@ class Seeder:
             is_own_wish=False,
         )
 
-    def _reply(self, run: Run, flow: Flow, times: dict[PersonId, datetime]) -> RunEvent:
+    def _reply(self, run: Run, flow: Flow, times: dict[PersonId, datetime], week: int) -> RunEvent:
         at = times[run.person] = times[run.person] + timedelta(seconds=self._chance.randint(15, 60))
         question = flow.questions[run.key or ""]
         if question.input is Input.TEXT:
@@ -96,7 +101,7 @@ class Seeder:
             return TextReceived(id=self._event_id(), at=at, who=run.person, place=_place(run.person), text=text)
         options = [o.value for o in question.options if o.value not in (OWN, NONE, CANT_SAY)]
         many = question.input is Input.MANY
-        chosen = tuple(self._chance.sample(options, 2)) if many else (self._chance.choice(options),)
+        chosen = tuple(self._chance.sample(options, 2)) if many else (self._one_of(options, week),)
         return ChoicePressed(
             id=self._event_id(),
             at=at,
@@ -106,6 +111,13 @@ class Seeder:
             wait=run.wait,
             chosen=chosen,
         )
+
+    def _one_of(self, options: Sequence[str], week: int) -> str:
+        """Choose an option; on a scale people gather around a point that goes up from week to week."""
+        if not all(option.isdigit() for option in options):
+            return self._chance.choice(options)
+        mode = len(options) * (0.2 + 0.4 * week / WEEKS)
+        return options[min(int(self._chance.triangular(0, len(options), mode)), len(options) - 1)]
 
     def _sentences(self, run: Run, key: str) -> list[str]:
         """Find what may be said to a question; a follow-up hangs on the answer before it."""

@@ -107,7 +107,7 @@ def _react(walk: Walk, question: Question, event: RunEvent) -> None:
         case TimerFired():
             _wake(walk, event)
         case RunReminded():
-            _remind(walk, walk.phrases.reminder.format(facilitator=walk.prompting.facilitator))
+            _remind(walk, _lead(walk, event))
         case AnswerEdited() | RunRequested() | RunResumed() | TextChanged():
             raise TypeError(f"{type(event).__name__} is no event of an open question")
         case _:
@@ -208,6 +208,13 @@ def _wake(walk: Walk, event: TimerFired) -> None:
         _remind(walk, walk.phrases.nudge)
     else:
         walk.ask()
+
+
+def _lead(walk: Walk, event: RunReminded) -> str:
+    """Say who asks for it by hand; what was planned asks in the name of those who lead the group."""
+    if event.by:
+        return walk.phrases.brought_back.format(by=event.by)
+    return walk.phrases.reminder.format(facilitator=walk.prompting.facilitator)
 
 
 def _remind(walk: Walk, lead: str) -> None:

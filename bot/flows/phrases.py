@@ -40,6 +40,7 @@ class Phrases:
     stopped_errand: str
     nudge: str
     reminder: str
+    brought_back: str
     old_button: str
     nothing_open: str
     is_open_already: str
@@ -128,6 +129,7 @@ ENGLISH = Phrases(
     stopped="We stop here. What you wrote is kept. You can begin again whenever you like.",
     nudge="Your question is still here. Ready when you are.",
     reminder="{facilitator} would still like to hear from you. It is open, and late is fine.",
+    brought_back="{by} asked me to bring this back to you. Ready when you are, and “later” is fine too.",
     old_button="That question is closed. You can change what you said among your answers.",
     nothing_open="No question is open right now, so I haven't kept that. You can begin a check-in any time.",
     is_open_already="You have this one open. Let's go on where you were.",

@@ -6,6 +6,7 @@ occurrence starts, for whom, and what a finished run causes; it never sees a clo
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
@@ -19,6 +20,10 @@ from bot.core.runs import Mode, RunId
 
 Heard: TypeAlias = RunFinished | PeopleEnrolled | MemberRemoved
 """What occurrences hear of without being asked."""
+
+
+REMIND = "remind"
+"""The step that brings people's open questions once more; `about` names the people, with spaces between them."""
 
 
 class Refused(MullError):
@@ -71,12 +76,43 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenQuestion:
+    """The question of an occurrence that waits for somebody since `asked_at`, in a run that was `begun_at` a time.
+
+    `part` is the run's name within the occurrence, `zone` where its person is. They may have put it off, or want quiet.
+    """
+
+    run: RunId
+    part: str
+    begun_at: datetime
+    asked_at: datetime
+    zone: str
+    put_off_until: datetime | None = None
+    is_paused: bool = False
+
+    @property
+    def may_be_brought(self) -> bool:
+        """Say whether it may come once more by somebody else's wish."""
+        return not self.is_paused and self.put_off_until is None
+
+
+class Reminder(NamedTuple):
+    """Somebody's question is to come once more because `by` asked for that `at` a time, unless they went on since."""
+
+    person: PersonId
+    run: RunId
+    by: PersonId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """What a program may know of its group.
 
     `learners` are names by id, in the order in which they joined; `apart` holds pairs that are not to meet; `task` is
     what the group works on, `channel` where it can be posted to. `before` lists the earlier occurrences of this
-    program here, the oldest first, and is filled only where one begins.
+    program here, the oldest first, and is filled only where one begins; `waiting` holds the open questions of those
+    whom somebody wants to remind, each one's oldest first.
     """
 
     group: GroupId
@@ -87,6 +123,7 @@ class Scene:
     channel: Place | None = None
     apart: frozenset[frozenset[PersonId]] = frozenset()
     before: tuple[Occurrence, ...] = ()
+    waiting: Mapping[PersonId, tuple[OpenQuestion, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +133,7 @@ class Move:
     occurrence: Occurrence
     starts: tuple[Start, ...] = ()
     posts: tuple[Post, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
     ask: Ask | None = None
 
 

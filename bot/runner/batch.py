@@ -170,9 +170,7 @@ class Batch:
         elif isinstance(event, ProgramDue):
             begun = self._conductor.begin_due(event)
         elif isinstance(event, FanOutDue):
-            begun, reminders = self._conductor.fan_out(event)
-            for reminder in reminders:
-                self._talk(PersonId(str(reminder.who)), reminder)
+            begun = self._conductor.fan_out(event)
         elif isinstance(event, OccurrenceRequested):
             try:
                 begun = self._conductor.begin(event, who)
@@ -206,11 +204,14 @@ class Batch:
         self._cause = None
 
     def _begin(self, requests: Sequence[RunRequested]) -> None:
-        """Begin runs on their errands."""
-        persons = {request.id: PersonId(str(request.who)) for request in requests}
+        """Remind people of runs, and begin runs on their errands."""
+        reminders = self._conductor.take_reminders()
+        persons = {one.id: PersonId(str(one.who)) for one in (*reminders, *requests)}
         missing = set(persons.values()) - self._runs.keys()
         if missing:
             raise MoreToLock(missing)
+        for reminder in reminders:
+            self._talk(persons[reminder.id], reminder)
         starts = self._load_starts(requests, persons)
         self._starts = {**self._starts, **starts}
         for request in requests:
@@ -383,7 +384,7 @@ class Batch:
         kept = [(turn.run.person, turn.timer) for turn in last if turn.timer is not None]
         save_timers(connection, kept, [turn.run.id for turn in last if turn.timer is None])
         save_answers(connection, self._answers)
-        note_answers(connection, self._answers)
+        note_answers(connection, self._answers, (turn.run for turn in last))
         self._note_told()
         save_memories(connection, self._memories)
         save_effects(connection, outgoing)

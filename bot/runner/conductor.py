@@ -27,8 +27,9 @@ from bot.core.people import Action, GroupId, PersonId, Place, authorize
 from bot.core.runs import Answer, RunId
 from bot.flows.conversation import run_named
 from bot.flows.flow import AS_IT_IS, CANT_SAY, NONE
-from bot.flows.program import Ask, Heard, Move, Quote, Refused, Scene, Start, programs
+from bot.flows.program import REMIND, Ask, Heard, Move, Quote, Refused, Reminder, Scene, Start, programs
 from bot.runner.fan_out import Planned, ask_now, errand_event, fan_out, plan_fan_outs, when_shown
+from bot.runner.open_questions import open_questions
 from bot.runner.posting import invitation
 from bot.runner.scenes import load_scene
 from bot.runner.schedule import begins_as, moved_on
@@ -44,7 +45,7 @@ from bot.storage.occurrences import (
     open_in_groups,
     save_occurrences,
 )
-from bot.storage.people import load_actor
+from bot.storage.people import load_actor, name_of
 from bot.storage.programs import lock_program, move_on
 from bot.storage.set_aside import put_aside
 
@@ -67,6 +68,7 @@ class Conductor:
         self._changed: dict[OccurrenceId, None] = {}
         self._scenes: dict[GroupId, Scene] = {}
         self._invited: dict[EventId, Sequence[Invitee]] = {}
+        self._reminders: list[RunReminded] = []
         self.posts: list[InviteGroup] = []
 
     def begin(self, event: OccurrenceRequested, who: PersonId) -> list[RunRequested] | None:
@@ -138,9 +140,16 @@ class Conductor:
         self._invited[event.id] = next_invitees(self._connection, group, event.zone, event.cursor, event.most)
         return self._invited[event.id]
 
-    def fan_out(self, event: FanOutDue) -> tuple[list[RunRequested], list[RunReminded]]:
+    def fan_out(self, event: FanOutDue) -> list[RunRequested]:
         """Ask, or remind, those whose turn it is."""
-        return fan_out(self._connection, event, self._invited[event.id])
+        begun, reminders = fan_out(self._connection, event, self._invited[event.id])
+        self._reminders += reminders
+        return begun
+
+    def take_reminders(self) -> list[RunReminded]:
+        """Hand over whom to remind, once."""
+        taken, self._reminders = self._reminders, []
+        return taken
 
     def tell(self, events: Sequence[Heard]) -> list[RunRequested]:
         """Let occurrences hear of runs that are over, and of people who came or left."""
@@ -183,7 +192,11 @@ class Conductor:
         return self._held
 
     def _advance(self, one: Occurrence, event: OccurrenceEvent) -> list[RunRequested]:
-        return self._made(programs()[one.kind].advance(one, event, self._scene(one.group)), event)
+        scene = self._scene(one.group)
+        if isinstance(event, OccurrenceSteered) and event.step == REMIND:
+            named = {PersonId(name) for name in event.about.split()}
+            scene = replace(scene, waiting=open_questions(self._connection, one, named, event.at))
+        return self._made(programs()[one.kind].advance(one, event, scene), event)
 
     def _made(self, move: Move, event: OccurrenceEvent | OccurrenceRequested) -> list[RunRequested]:
         one = move.occurrence
@@ -193,6 +206,7 @@ class Conductor:
         channel = self._scene(one.group).channel if move.posts else None
         if channel is not None:
             self.posts += [invitation(self._connection, one, post, channel, event) for post in move.posts]
+        self._remind(one, move.reminders, event)
         places = load_places(self._connection, {start.person for start in move.starts}) if move.starts else {}
         if isinstance(event, OccurrenceSteered) and event.place is not None:
             places[PersonId(str(event.who))] = event.place
@@ -202,6 +216,19 @@ class Conductor:
         wanted = (_request(one, start, event, places[start.person], said) for start in starts)
         spaced = [_spaced(request, one, shown_at) for request in wanted]
         return spaced + self._ask_everybody(one, move.ask, event)
+
+    def _remind(
+        self, one: Occurrence, reminders: Sequence[Reminder], event: OccurrenceEvent | OccurrenceRequested
+    ) -> None:
+        """Bring questions once more, unless their people went on, or wanted quiet, since somebody asked for it."""
+        people = {reminder.person for reminder in reminders}
+        waiting = open_questions(self._connection, one, people, event.at) if people else {}
+        names = {by: name_of(self._connection, by) for by in {reminder.by for reminder in reminders}}
+        for person, run, by, at in reminders:
+            question = next((each for each in waiting.get(person, ()) if each.run == run), None)
+            if question is not None and question.may_be_brought and question.asked_at <= at:
+                name = EventId(f"{event.id}/{run}")
+                self._reminders.append(RunReminded(id=name, at=event.at, who=person, run=run, by=names[by]))
 
     def _ask_everybody(
         self, one: Occurrence, ask: Ask | None, event: OccurrenceEvent | OccurrenceRequested

@@ -60,10 +60,11 @@ class AnswerRead:
 
 
 class Said(NamedTuple):
-    """What was said to one question: its value as JSON, and its words."""
+    """What was said to one question: its value as JSON, its words, and when."""
 
     value: str
     words: str
+    answered_at: datetime
     edited_at: datetime | None
 
 
@@ -145,7 +146,7 @@ def load_readable(connection: Connection, named: Collection[RunId], group: Group
     )
     read: dict[RunId, dict[str, Said]] = {}
     for row in connection.execute(found, {"runs": sorted(named)}):
-        read.setdefault(RunId(row.run_id), {})[row.key] = Said(row.value, row.said, row.edited_at)
+        read.setdefault(RunId(row.run_id), {})[row.key] = Said(row.value, row.said, row.answered_at, row.edited_at)
     return read
 
 

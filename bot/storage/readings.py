@@ -9,37 +9,44 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.core.people import GroupId, PersonId
-from bot.core.runs import Answer, RunId, Visibility
+from bot.core.runs import Answer, Run, RunId, Visibility
 from bot.storage.answers import Mark
 from bot.storage.bulk import BulkInsert
-from bot.storage.columns import among, micros
+from bot.storage.columns import among, micros, rows_of
 from bot.storage.review_tables import readings, stars, threads
 from bot.storage.tables import occurrences, people
-from bot.storage.tables import runs as runs_table
 
 State: TypeAlias = tuple[sa.ColumnElement[bool], sa.ColumnElement[Any]]
 """Which readings of a group, and the column of times that the database is to follow there."""
 
 UNREAD: State = (readings.c.read_at.is_(None), readings.c.answered_at)
 EITHER: State = (sa.true(), readings.c.answered_at)
+OWN_WISH = "own"
+"""Stands for no program at all, where a list is cut by program."""
+
 NEWEST_FIRST = (readings.c.answered_at.desc(), readings.c.run_id.desc())
 GROUPS_AT_ONCE = 100
 """Groups in one statement: SQLite joins up to 500 selects."""
 
 KEPT = BulkInsert(
     readings,
-    ["run_id", "group_id", "person_id", "flow", "answered_at", "read_at", "read_by"],
+    ["run_id", "group_id", "person_id", "flow", "answered_at", "read_at", "read_by", "occurrence_id"],
     keys=["run_id"],
     changes=["answered_at", "read_at", "read_by"],
 )
 
 
-def note_answers(connection: Connection, given: Sequence[Answer]) -> None:
-    """Let runs wait to be read that somebody may read, also once more where an answer was changed."""
+def note_answers(connection: Connection, given: Sequence[Answer], runs: Iterable[Run] = ()) -> None:
+    """Let runs wait to be read that somebody may read, also once more where an answer was changed.
+
+    `runs` are those that the answers are of; they say which occurrence they are of.
+    """
+    begun_by = {run.id: run.opening.errand.occurrence for run in runs if run.opening.errand is not None}
     rows: dict[RunId, tuple[Any, ...]] = {}
     for one in given:
         if one.group is not None and one.visibility is not Visibility.PRIVATE:
-            rows[one.run] = (one.run, one.group, one.person, one.flow, micros(one.at), None, None)
+            named = (one.run, one.group, one.person, one.flow)
+            rows[one.run] = (*named, micros(one.at), None, None, begun_by.get(one.run))
     KEPT.run(connection, list(rows.values()))
 
 
@@ -107,12 +114,14 @@ class Errands:
 class Cut:
     """Which readings to list: None cuts nothing; `or_errands` are kept though their flow is not among `flows`.
 
+    `program` is the kind of program whose occurrences began them, or `OWN_WISH`, where people did so themselves.
     `since` and `until` bound when they were answered, `before` is where the last page ended.
     """
 
     groups: Collection[GroupId]
     flows: Collection[str] | None = None
     or_errands: Errands | None = None
+    program: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     before: Mark | None = None
@@ -223,7 +232,7 @@ def newest_in_groups(
     """Select the newest readings of each group in each state: an index serves each of them, whatever their number."""
     parts = (
         sa.select(readings.c.run_id, readings.c.answered_at)
-        .where(readings.c.group_id == group, is_kept, *_kept(cut, at))
+        .where(readings.c.group_id == group, is_kept, *_kept(cut, at, group))
         .order_by(at.desc(), readings.c.run_id.desc())
         .limit(most)
         .subquery()
@@ -236,16 +245,38 @@ def newest_in_groups(
 def _newest(connection: Connection, cut: Cut, most: int, states: Sequence[State]) -> list[Mark]:
     found: list[Mark] = []
     groups = sorted(cut.groups)
+    if len(groups) > GROUPS_AT_ONCE:
+        groups = sorted({group for state in states for group in _busiest(connection, cut, most, state)})
     for start in range(0, len(groups), GROUPS_AT_ONCE):
         some = groups[start : start + GROUPS_AT_ONCE]
         found += _marks(connection.execute(newest_in_groups(some, cut, most, states)))
     return sorted(set(found), reverse=True)[:most]
 
 
-def _kept(cut: Cut, at: sa.ColumnElement[Any] = readings.c.answered_at) -> Iterator[sa.ColumnElement[bool]]:
+def _busiest(connection: Connection, cut: Cut, most: int, state: State) -> list[GroupId]:
+    """Choose the groups that the newest readings in a state are in: those whose own newest is among so many newest."""
+    (is_kept, at), group = state, rows_of("groups")
+    newest = (
+        sa.select(at.label("at"))
+        .where(readings.c.group_id == group.c.value, is_kept, *_kept(cut, at))
+        .order_by(at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = connection.execute(sa.select(group.c.value, newest.label("at")), {"groups": sorted(cut.groups)})
+    rows = [row for row in found if row.at is not None]
+    latest = sorted((row.at for row in rows), reverse=True)[:most]
+    return [GroupId(row.value) for row in rows if row.at >= latest[-1]]
+
+
+def _kept(
+    cut: Cut, at: sa.ColumnElement[Any] = readings.c.answered_at, group: GroupId | None = None
+) -> Iterator[sa.ColumnElement[bool]]:
     if cut.flows is not None:
         is_of = readings.c.flow.in_(sorted(cut.flows))
         yield sa.or_(is_of, _is_errand(cut.or_errands)) if cut.or_errands else is_of
+    if cut.program is not None:
+        yield readings.c.occurrence_id.is_(None) if cut.program == OWN_WISH else _is_of_program(cut.program, group)
     if cut.since is not None:
         yield at >= cut.since
     if cut.until is not None:
@@ -256,10 +287,17 @@ def _kept(cut: Cut, at: sa.ColumnElement[Any] = readings.c.answered_at) -> Itera
 
 
 def _is_errand(errands: Errands) -> sa.ColumnElement[bool]:
-    """Keep runs that an occurrence began; its id is long enough to be found in the opening as it is written."""
-    begun = (runs_table.c.opening.contains(name, autoescape=True) for name in sorted(errands.occurrences))
-    is_begun = sa.exists().where(runs_table.c.id == readings.c.run_id, sa.or_(sa.false(), *begun))
+    """Keep runs that an occurrence began."""
+    is_begun = readings.c.occurrence_id.in_(sorted(errands.occurrences))
     return sa.and_(readings.c.flow.in_(sorted(errands.flows)), is_begun)
+
+
+def _is_of_program(kind: str, group: GroupId | None) -> sa.ColumnElement[bool]:
+    """Keep runs that occurrences of a kind of program began; those of a `group` are read once for all its runs."""
+    begun = sa.select(occurrences.c.id).where(occurrences.c.kind == kind)
+    if group is None:
+        return begun.where(occurrences.c.id == readings.c.occurrence_id).exists()
+    return readings.c.occurrence_id.in_(begun.where(occurrences.c.group_id == group))
 
 
 def _marks(rows: Iterable[Any]) -> list[Mark]:

@@ -7,6 +7,7 @@ before them (https://owasp.org/www-community/attacks/CSV_Injection). JSON keeps 
 import asyncio
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,8 +22,20 @@ from bot.web.making_files import Chunks
 COLUMNS = ("name", "when", "questions", "question", "answer", "skipped", "late", "changed")
 HEADS = ("Name", "When", "Questions", "Question", "Answer", "Skipped", "Late", "Changed")
 WIDTHS = (20, 18, 24, 40, 70, 8, 8, 18)
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+SIGNS = r"=+\-@\u2212\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
+"""What begins a formula, also as wide and small forms, which some spreadsheets read alike."""
+
+GAPS = (
+    r" \x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
+    r"\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f"
+)
+"""What nobody sees before it, and spreadsheets leave out."""
+
+BEGINS = re.compile(rf"[{GAPS}]*[{SIGNS}|%\t\r\n]")
 """What a spreadsheet may read as the beginning of a formula or a command."""
+
+BEGINS_INSIDE = re.compile(rf"[;\t\r\n](?=[{GAPS}]*[{SIGNS}])")
+"""The same where it takes a semicolon, as in half of Europe, or a line for the end of a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +99,9 @@ async def write_xlsx(path: Path, chunks: Chunks, sheet: Sheet) -> None:
 def harmless(cell: str) -> str:
     """Put an apostrophe before words that a spreadsheet would run."""
     kept = cell.replace("\0", "")
-    return f"'{kept}" if kept.lstrip(" ").startswith(RISKY) else kept
+    if BEGINS_INSIDE.search(kept):
+        kept = BEGINS_INSIDE.sub(r"\g<0>'", kept)
+    return f"'{kept}" if BEGINS.match(kept) else kept
 
 
 def _write(write: Callable[[int, int, str], int], first: int, rows: Iterable[Sequence[str]]) -> int:

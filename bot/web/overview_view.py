@@ -130,11 +130,12 @@ def this_week(learners: Sequence[LearnerHere], occurrences: Sequence[Occurrence]
 
 
 def scales(sheets: Mapping[str, Sheet], counts: Sequence[PointCount], weeks: Weeks, setting: str) -> list[Scale]:
-    """Make a picture of each scale that somebody answered, in the order of flows' titles; those without come last."""
+    """Make a picture of each scale that somebody answered, most weeks first, those without a picture last."""
     asked = [q for sheet in sheets.values() for q in sheet.questions if q.kind is Kind.SCALE]
     found = ((question, _weeks_of(question, counts, weeks)) for question in asked if len(question.options) in SHADES)
     made = [_scale(question, answered, setting) for question, answered in found if answered]
-    return sorted(made, key=lambda one: (one.chart is None, one.question.flow_title, one.question.label))
+    in_order = sorted(made, key=lambda one: (one.question.flow_title, one.question.label))
+    return sorted(in_order, key=lambda one: (one.chart is None, -len(one.weeks)))
 
 
 def habits_met(

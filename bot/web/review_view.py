@@ -15,6 +15,7 @@ from bot.storage.answers import Mark, RunRead, load_runs
 from bot.storage.columns import EPOCH, micros
 from bot.storage.connection import Connection
 from bot.storage.readings import (
+    OWN_WISH,
     Cut,
     Errands,
     ReadState,
@@ -43,7 +44,13 @@ ATTRIBUTES = {
     "self-discovery": "Self-discovery",
 }
 DAY = timedelta(days=1)
-CUTS = ("group", "flow", "habit", "attribute", "week")
+PROGRAMS = {
+    "check_in": "Check-ins for the whole group",
+    "habit_of_week": "Habit weeks",
+    "peer_exchange": "Feedback rounds",
+    OWN_WISH: "Begun by themselves",
+}
+CUTS = ("group", "program", "flow", "habit", "attribute", "week")
 """What an address may cut the list by; the empty word cuts nothing."""
 
 
@@ -175,6 +182,7 @@ def _cut(connection: Connection, want: Wanted, flows: Mapping[str, FlowChoice]) 
         since=want.week.since if want.week else None,
         until=want.week.until if want.week else None,
         before=want.before if want.show != "threads" else None,
+        program=want.chosen["program"] or None,
     )
     flow, habit, attribute = (want.chosen[name] for name in ("flow", "habit", "attribute"))
     if not (flow or habit or attribute):

@@ -10,10 +10,12 @@ from bot.core.people import PersonId
 from bot.core.runs import RunId
 from bot.flows.flow import AS_IT_IS
 from bot.flows.peer_exchange.errands import PROTOCOLS
-from bot.flows.peer_exchange.round import WRITTEN, Piece, Review, ReviewStatus, Round, read_round
+from bot.flows.peer_exchange.round import WRITTEN, Review, ReviewStatus, Round, read_round
 from bot.runner.conductor import errand_run
+from bot.runner.open_questions import open_questions
 from bot.storage.answers import Said, load_readable, name_in_group
 from bot.storage.connection import Connection
+from bot.web.round_people import Known, Line, who_is_at_what
 
 BOXES = {
     "describe": "In this part the maker …",
@@ -35,23 +37,9 @@ class Stage(StrEnum):
     ENDED = "ended"
 
 
-class Doing(StrEnum):
-    """What one person in a round is at, in the order in which one comes to it."""
-
-    SHARING = "Choosing what to share"
-    PRACTISING = "Practising first"
-    REVIEWING = "Looking at a piece"
-    WAITING_FOR_EYES = "Waiting for somebody to look at their piece"
-    WAITING_FOR_WORDS = "Waiting for a comment that is being written, or that you read first"
-    READING = "Reading what came back"
-    CHOOSING = "Choosing what to change first"
-    ROUND = "All the way round"
-    AROUND = "Not sharing this time"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """One look at one piece: its words by box, and what its author makes of it."""
+    """One look at one piece: its words by box, since when they stand there, and what its author makes of it."""
 
     number: int
     reviewer: PersonId
@@ -59,6 +47,7 @@ class Comment:
     status: ReviewStatus
     why: str
     words: tuple[tuple[str, str], ...]
+    written_at: datetime | None
     edited_at: datetime | None
     use: str = ""
     helped: str = ""
@@ -82,17 +71,14 @@ class PieceSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundSeen:
-    """Everything on a round's page; `until` ends the stage, and `names` holds everybody who is named.
-
-    `doing` lists people by name, each with whose piece they look at.
-    """
+    """Everything on a round's page; `until` ends the stage, and `names` holds everybody who is named."""
 
     stage: Stage
     until: datetime | None
     held: Round
     names: Mapping[PersonId, str]
     needs: tuple[Comment, ...]
-    doing: Mapping[Doing, tuple[tuple[str, str], ...]]
+    lines: tuple[Line, ...]
     pieces: tuple[PieceSeen, ...]
 
 
@@ -113,25 +99,36 @@ def waiting_for_an_adult(held: Round) -> int:
 
 
 def load_round(
-    connection: Connection, occurrence: Occurrence, members: Mapping[PersonId, str], now: datetime
+    connection: Connection, occurrence: Occurrence, members: Mapping[PersonId, str], now: datetime, zone: str
 ) -> RoundSeen:
-    """Read a round with every word in it that may be read."""
+    """Read a round of a group in a zone, with every word in it that may be read."""
     held = read_round(occurrence)
     said = load_readable(connection, set(_runs(occurrence, held)), occurrence.group)
     reading = _Reading(occurrence, held, said)
     stage, until = stage_of(held, now)
+    named = {*(piece.author for piece in held.pieces), *(review.reviewer for review in held.reviews)}
+    named |= {nudge.by for nudge in held.nudges.values()}
     names = dict(members) | {
         person: name_in_group(connection, occurrence.group, person) or "somebody who left"
-        for person in {*(piece.author for piece in held.pieces), *(review.reviewer for review in held.reviews)}
+        for person in named
         if person not in members
     }
+    present = {person: names[person] for person in held.people if person in members}
+    known = Known(
+        held=held,
+        present=present,
+        waiting=open_questions(connection, occurrence, present.keys(), now),
+        looked_back=frozenset(number for number in range(len(held.pieces)) if reading.looked_back(number)),
+        at=now,
+        zone=zone,
+    )
     return RoundSeen(
         stage=stage,
         until=until,
         held=held,
         names=names,
         needs=tuple(reading.comment(n) for n, r in enumerate(held.reviews) if r.status is ReviewStatus.HELD),
-        doing=_doing(reading, {person: names[person] for person in held.people if person in members}),
+        lines=who_is_at_what(known),
         pieces=tuple(reading.piece(number) for number in range(len(held.pieces))),
     )
 
@@ -175,15 +172,11 @@ class _Reading:
             status=review.status,
             why=review.why,
             words=tuple(self._boxes(review)),
+            written_at=max((one.answered_at for one in written.values()), default=None),
             edited_at=max((one.edited_at for one in written.values() if one.edited_at), default=None),
             use=back.get("use", ""),
             helped=back.get("helped", ""),
         )
-
-    def looks_at(self, person: PersonId) -> PersonId | None:
-        """Find whose piece somebody looks at now."""
-        asked = (r for r in self.held.by(person).values() if r.status is ReviewStatus.ASKED)
-        return next((self.held.pieces[review.piece].author for review in asked), None)
 
     def looked_back(self, piece: int) -> Mapping[str, str]:
         """Read what an author says they will change first."""
@@ -214,37 +207,3 @@ def _runs(occurrence: Occurrence, held: Round) -> Iterable[RunId]:
 def _is_shown(review: Review) -> bool:
     """Show what was written, and what was given back for other words until those come."""
     return review.status in WRITTEN or (review.status is ReviewStatus.ASKED and review.turn > 1)
-
-
-def _doing(reading: _Reading, present: Mapping[PersonId, str]) -> dict[Doing, tuple[tuple[str, str], ...]]:
-    """Group everybody who is here by what they are at; who has nothing to do in an ended round is left out."""
-    found: dict[Doing, list[tuple[str, str]]] = {doing: [] for doing in Doing}
-    for person, name in sorted(present.items(), key=lambda named: named[1].casefold()):
-        doing = _what_next(reading, person)
-        whose = reading.looks_at(person) if doing is Doing.REVIEWING else None
-        found[doing].append((name, present.get(whose, "") if whose else ""))
-    shown = (Doing.READING, Doing.CHOOSING, Doing.ROUND) if reading.held.is_closed else Doing
-    return {doing: tuple(found[doing]) for doing in shown if found[doing]}
-
-
-def _what_next(reading: _Reading, person: PersonId) -> Doing:
-    held = reading.held
-    if person in held.practising - held.practised:
-        return Doing.PRACTISING
-    if reading.looks_at(person):
-        return Doing.REVIEWING
-    if person not in held.shared:
-        return Doing.SHARING
-    pieces = [(number, piece) for number, piece in held.live() if piece.author == person]
-    return _about_own_piece(reading, *pieces[-1]) if pieces else Doing.AROUND
-
-
-def _about_own_piece(reading: _Reading, number: int, piece: Piece) -> Doing:
-    reviews = reading.held.of_piece(number)
-    if not reviews:
-        return Doing.WAITING_FOR_EYES
-    if any(review.status is ReviewStatus.DELIVERED and not review.is_received for review in reviews):
-        return Doing.READING
-    if not piece.is_looked_back:
-        return Doing.WAITING_FOR_WORDS
-    return Doing.ROUND if reading.looked_back(number) else Doing.CHOOSING

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
-from tests.browser.serving import Windows, open_browser, served_stage
+from tests.browser.serving import Windows, open_browser, served_stage, watched_windows
 from tests.web.house import Stage
 
 
@@ -27,7 +27,5 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 @pytest.fixture
 async def windows(browser: Browser, stage: Stage) -> AsyncIterator[Windows]:
     """Open windows that complain when a page does: a blocked script, an error, a failed request."""
-    opened = Windows(browser, stage)
-    yield opened
-    await opened.close()
-    assert opened.complaints == []
+    async with watched_windows(browser, stage) as opened:
+        yield opened

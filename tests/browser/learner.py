@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from bot.runner.clock import Clock
@@ -45,10 +44,3 @@ async def pass_time(stage: Stage, **by: float) -> None:
     clock = Clock(stage.database, stage.inbox, stage.hands)
     while await clock.tick():
         pass
-
-
-async def look_over(page: Page) -> None:
-    """Check what everybody should be able to use: axe finds nothing, and nothing is wider than the screen."""
-    found = await Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
-    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url

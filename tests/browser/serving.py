@@ -10,30 +10,46 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from fastapi import FastAPI
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
 
 from bot.core.people import PersonId
 from tests.web.house import Stage, open_stage
 
+PATIENCE = 20_000
+"""Milliseconds that a browser may take for one step on a machine that does much else at the same time."""
+
+expect.set_options(timeout=PATIENCE)
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @asynccontextmanager
 async def served_stage(folder: Path) -> AsyncIterator[Stage]:
     """Serve a house on a free port of this machine."""
+    listening, address = a_free_port()
+    async with open_stage(folder, address) as stage, served(stage.app, listening):
+        yield stage
+
+
+def a_free_port() -> tuple[socket.socket, str]:
+    """Listen on a free port of this machine; answer its address as well."""
     listening = socket.create_server(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    async with open_stage(folder, address) as stage:
-        config = uvicorn.Config(stage.app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server._serve([listening]))
-        try:
-            yield stage
-        finally:
-            server.should_exit = True
-            server.force_exit = True
-            await serving
-            listening.close()
+    return listening, f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@asynccontextmanager
+async def served(pages: FastAPI, listening: socket.socket) -> AsyncIterator[None]:
+    """Serve pages where something listens already; close that in the end."""
+    config = uvicorn.Config(pages, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server._serve([listening]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        server.force_exit = True
+        await serving
+        listening.close()
 
 
 @asynccontextmanager
@@ -58,19 +74,16 @@ class Windows:
         self._contexts: list[BrowserContext] = []
         self.complaints: list[str] = []
 
-    async def open(
-        self, person: PersonId | None = None, *, width: int = 390, scripts: bool = True, is_dark: bool = False
-    ) -> Page:
+    async def open(self, person: PersonId | None = None, *, width: int = 390, scripts: bool = True) -> Page:
         """Open a window, with somebody signed in."""
         context = await self._browser.new_context(
             base_url=self._stage.house.base_url,
             viewport={"width": width, "height": 844},
             java_script_enabled=scripts,
-            color_scheme="dark" if is_dark else "light",
             reduced_motion="reduce",
         )
         self._contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         if person is not None:
             token = await self._stage.session(person)
             await context.add_cookies([{"name": "mull", "value": token, "url": self._stage.house.base_url}])
@@ -92,3 +105,14 @@ class Windows:
         # That a page answered 422 to a slip is no fault; the browser reports it as one.
         if message.type in ("error", "warning") and "the server responded with a status of 4" not in message.text:
             self.complaints.append(message.text)
+
+
+@asynccontextmanager
+async def watched_windows(browser: Browser, stage: Stage) -> AsyncIterator[Windows]:
+    """Open windows that complain when a page does: a blocked script, an error, a failed request."""
+    opened = Windows(browser, stage)
+    try:
+        yield opened
+    finally:
+        await opened.close()
+    assert opened.complaints == []

@@ -6,12 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from bot.core.people import GroupId, PersonId, Role
 from bot.storage.groups import load_members
 from bot.storage.sessions import make_link
+from tests.browser.looking import look_over
 from tests.browser.serving import open_browser, served_stage
 from tests.stage import ADA
 from tests.web.answering import WEEKLY, answer, edit
@@ -35,15 +35,6 @@ async def page(stage: Stage) -> AsyncIterator[Page]:
         yield await context.new_page()
 
 
-async def look_over(page: Page) -> None:
-    """Check what everybody should be able to use: axe in light and dark, and nothing wider than the screen."""
-    for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
-        found = await Axe().run(page)
-        assert found.violations_count == 0, f"{page.url} in {scheme}: {found.generate_report()}"
-    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-
-
 async def members(stage: Stage, group: GroupId) -> dict[str, PersonId]:
     """Find the learners of a group by their names."""
     found = await stage.database.read(lambda c: load_members(c, group))
@@ -58,6 +49,7 @@ async def test_from_the_sign_in_link_to_reading_the_weeks_answers(stage: Stage, 
     await expect(page.get_by_role("heading", name="Groups")).to_be_visible()
     await look_over(page)
 
+    await page.get_by_text("Or begin with an empty group").click()
     await page.get_by_label("Name").fill("Robotics club")
     await page.get_by_label("A club").check()
     await page.get_by_role("button", name="Make the group").click()

@@ -5,7 +5,8 @@ from playwright.async_api import expect
 
 from bot.core.occurrences import OccurrenceStatus
 from bot.storage.occurrences import occurrences_of
-from tests.browser.learner import answer, look_over, pass_time, reply
+from tests.browser.learner import answer, pass_time, reply
+from tests.browser.looking import look_over
 from tests.browser.serving import Windows
 from tests.stage import ADA
 from tests.web.house import BEN, CLASS, Stage

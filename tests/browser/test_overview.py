@@ -3,11 +3,11 @@
 from functools import partial
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from bot.core.people import PersonId
 from bot.storage.threads import load_waiting
+from tests.browser.looking import look_over
 from tests.browser.serving import Windows
 from tests.stage import ADA
 from tests.web.answering import WEEKLY, answer
@@ -15,21 +15,6 @@ from tests.web.classful import ALBA, BO, CHEN, SIX, all_say, six_learners
 from tests.web.house import CLASS, Stage, enrol
 
 PAGE = f"/groups/{CLASS}/overview"
-
-
-async def look_over(page: Page) -> None:
-    """Check what everybody should be able to use: axe by day and by night, nothing too wide, nothing too small."""
-    for is_dark in (False, True):
-        await page.emulate_media(color_scheme="dark" if is_dark else "light", reduced_motion="reduce")
-        found = await Axe().run(page)
-        assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
-    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-    small = await page.evaluate(
-        "[...document.querySelectorAll('main button, main .button, main summary, main input:not([type=hidden])')]"
-        ".filter(e => e.checkVisibility() && (e.closest('label') ?? e).getBoundingClientRect().height < 43.9)"
-        ".map(e => e.outerHTML)"
-    )
-    assert small == []
 
 
 async def a_class_with_a_term_behind_it(stage: Stage) -> None:

@@ -8,8 +8,9 @@ from playwright.async_api import expect
 from bot.app import DRAWS
 from bot.core.people import Place
 from bot.storage.channels import follow
+from tests.browser.looking import look_over
 from tests.browser.serving import Windows
-from tests.browser.test_programs import WIDTHS, look_over
+from tests.browser.test_programs import WIDTHS
 from tests.stage import ADA
 from tests.web.house import CLASS, Stage
 

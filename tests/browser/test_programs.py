@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from bot.core.events import Control
 from bot.flows.peer_exchange.round import ReviewStatus
+from tests.browser.looking import look_over
 from tests.browser.serving import Windows
 from tests.programs.group import BEN, CLEO, Group
 from tests.stage import ADA
@@ -15,21 +15,6 @@ from tests.web.house import Stage
 from tests.web.living import ADDRESS, SCRIPT, THREE, cruel_round, open_class, review
 
 WIDTHS = pytest.mark.parametrize("width", [360, 1280])
-
-
-async def look_over(page: Page) -> None:
-    """Check what everybody should be able to use: axe by day and by night, nothing too wide, nothing too small."""
-    for is_dark in (False, True):
-        await page.emulate_media(color_scheme="dark" if is_dark else "light", reduced_motion="reduce")
-        found = await Axe().run(page)
-        assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
-    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-    small = await page.evaluate(
-        "[...document.querySelectorAll('main button, main summary, main select, main input:not([type=hidden])')]"
-        ".filter(e => e.checkVisibility() && (e.closest('label') ?? e).getBoundingClientRect().height < 43.9)"
-        ".map(e => e.outerHTML)"
-    )
-    assert small == []
 
 
 async def a_group_in_full_swing(stage: Stage) -> tuple[Group, dict[str, str]]:

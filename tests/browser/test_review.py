@@ -3,12 +3,12 @@
 import asyncio
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from bot.core.people import PersonId
 from bot.core.review import ThreadContinued
 from bot.core.runs import ThreadId
-from tests.browser.learner import look_over
+from tests.browser.looking import focused, look_over
 from tests.browser.serving import Windows
 from tests.stage import ADA, rows
 from tests.web.answering import WEEKLY, answer, edit
@@ -17,9 +17,7 @@ from tests.web.reviewing import comment
 
 NAMES = ("Mia", "Noa", "Zoë <b>Zimmer</b>", "Ilir")
 SAID = "When the left side sank I got stuck. Then I drew it from above, and saw the gap. <script>alert(1)</script>"
-SCREENS = pytest.mark.parametrize(
-    ("width", "is_dark"), [(390, False), (1280, False), (1280, True)], ids=["phone", "desk", "dark"]
-)
+SCREENS = pytest.mark.parametrize("width", [390, 1280], ids=["phone", "desk"])
 
 
 async def a_week(stage: Stage) -> ThreadId:
@@ -37,15 +35,10 @@ async def a_week(stage: Stage) -> ThreadId:
     return thread
 
 
-async def focused(page: Page) -> str:
-    """Say which card has the focus."""
-    return str(await page.evaluate("document.activeElement.closest('.card')?.getAttribute('aria-label') ?? ''"))
-
-
 @SCREENS
-async def test_ten_minutes_by_keyboard_alone(windows: Windows, stage: Stage, width: int, is_dark: bool) -> None:
+async def test_ten_minutes_by_keyboard_alone(windows: Windows, stage: Stage, width: int) -> None:
     thread = await a_week(stage)
-    page = await windows.open(ADA, width=width, is_dark=is_dark)
+    page = await windows.open(ADA, width=width)
     await page.goto("/review")
     await expect(page.get_by_role("heading", name="Review: 5 new answers")).to_be_visible()
     await expect(page.get_by_role("article")).to_have_count(5)
@@ -126,6 +119,28 @@ async def test_selected_words_are_what_a_comment_is_about(windows: Windows, stag
     ]
 
 
+async def test_words_stay_where_somebody_is_signed_out_before_they_are_sent(windows: Windows, stage: Stage) -> None:
+    await a_week(stage)
+    page = await windows.open(ADA, width=1280)
+    await page.goto("/review")
+    card = page.get_by_role("article", name="Ilir")
+    await card.get_by_text("Write about this").first.click()
+    await card.get_by_label("Your words to Ilir").first.fill("Which tool did you use?")
+    stage.hands.move(minutes=31)
+    send = card.get_by_role("button", name="Send", exact=True).first
+    await send.click()
+    await expect(page.locator("#news")).to_contain_text("your words are still here")
+    await expect(card.get_by_label("Your words to Ilir").first).to_have_value("Which tool did you use?")
+    assert len(await rows(stage.database, "SELECT id FROM threads")) == 1
+
+    token = await stage.session(ADA)
+    await page.context.add_cookies([{"name": "mull", "value": token, "url": stage.house.base_url}])
+    await send.click()
+    await expect(page.get_by_role("article", name="Ilir").locator(".thread .said")).to_have_text(
+        "Which tool did you use?"
+    )
+
+
 async def test_keys_can_be_put_away(windows: Windows, stage: Stage) -> None:
     await a_week(stage)
     page = await windows.open(ADA)
@@ -155,11 +170,9 @@ async def test_all_of_it_works_without_a_script(windows: Windows, stage: Stage) 
 
 
 @SCREENS
-async def test_threads_are_in_order_where_answers_are_read(
-    windows: Windows, stage: Stage, width: int, is_dark: bool
-) -> None:
+async def test_threads_are_in_order_where_answers_are_read(windows: Windows, stage: Stage, width: int) -> None:
     await a_week(stage)
-    page = await windows.open(ADA, width=width, is_dark=is_dark)
+    page = await windows.open(ADA, width=width)
     for address in ("/groups/class-6b", "/groups/class-6b/people/ben", "/review?show=threads", "/review?show=starred"):
         await page.goto(address)
         await look_over(page)

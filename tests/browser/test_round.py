@@ -9,7 +9,8 @@ from bot.core.events import PeopleEnrolled
 from bot.core.people import PersonId, Role
 from bot.flows.peer_exchange.round import ReviewStatus, Round, read_round
 from bot.storage.occurrences import occurrences_of
-from tests.browser.learner import answer, look_over, pass_time, reply
+from tests.browser.learner import answer, pass_time, reply
+from tests.browser.looking import look_over
 from tests.browser.serving import Windows
 from tests.browser.test_pages import inspect
 from tests.programs.group import Group

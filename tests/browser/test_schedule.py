@@ -3,8 +3,9 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.looking import look_over
 from tests.browser.serving import Windows
-from tests.browser.test_programs import WIDTHS, look_over
+from tests.browser.test_programs import WIDTHS
 from tests.stage import ADA
 from tests.web.house import CLASS
 

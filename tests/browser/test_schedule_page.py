@@ -7,8 +7,9 @@ from playwright.async_api import expect
 
 from bot.core.calendars import FreeTime, SchoolYear
 from bot.storage.calendars import save_calendar
+from tests.browser.looking import look_over
 from tests.browser.serving import Windows
-from tests.browser.test_programs import WIDTHS, look_over
+from tests.browser.test_programs import WIDTHS
 from tests.stage import ADA, NOW
 from tests.web.house import CLASS, Stage
 

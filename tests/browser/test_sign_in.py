@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.looking import look_over
 from tests.browser.serving import Windows
-from tests.browser.test_overview import look_over
 from tests.stage import ADA
 from tests.web.house import Stage
 from tests.web.test_sign_in_chat import Chat, in_chat

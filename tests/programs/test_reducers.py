@@ -1,8 +1,9 @@
 """The programs' reducers by themselves: whatever happens, in whatever order, the same rules hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import event as note
 from hypothesis import given, settings
@@ -26,8 +27,9 @@ from bot.flows.check_in.program import CheckIn
 from bot.flows.habit_of_week.program import Week, read_week
 from bot.flows.library import flows
 from bot.flows.peer_exchange.round import ReviewStatus, Round, read_round
-from bot.flows.program import Move, Scene, Start, programs
+from bot.flows.program import Move, OpenQuestion, Scene, Start, programs
 
+BERLIN = ZoneInfo("Europe/Berlin")
 ADA = PersonId("ada")
 CLASS = GroupId("class")
 NOW = datetime(2026, 3, 27, 9, tzinfo=UTC)
@@ -63,7 +65,7 @@ DOINGS = st.lists(
         st.tuples(
             st.just("steer"),
             st.sampled_from(sorted({step for one in programs().values() for step in one.STEPS} | {"nonsense"})),
-            st.sampled_from(["", "0", "1", "2", "99", "-1", "²", "x", "9" * 30]),
+            st.sampled_from(["", "0", "1", "2", "99", "-1", "²", "x", "9" * 30, *PEOPLE, " ".join(PEOPLE)]),
             st.sampled_from([ADA, *PEOPLE]),
         ),
         st.tuples(st.just("enrol"), st.sampled_from(PEOPLE), st.sampled_from(list(Role))),
@@ -94,11 +96,25 @@ class Life:
     parts: dict[str, Start] = field(default_factory=dict)
     open: dict[str, RunId] = field(default_factory=dict)
     events: int = 0
+    brought: set[tuple[RunId, date]] = field(default_factory=set)
 
     def scene(self) -> Scene:
         """Describe the group as it is now."""
-        names = dict(self.learners)
-        return Scene(group=CLASS, setting="class", zone="Europe/Berlin", task="", learners=names, apart=self.apart)
+        return Scene(
+            group=CLASS,
+            setting="class",
+            zone=BERLIN.key,
+            task="",
+            learners=dict(self.learners),
+            apart=self.apart,
+            waiting={person: tuple(self.waiting(person)) for person in self.learners},
+        )
+
+    def waiting(self, person: PersonId) -> Iterator[OpenQuestion]:
+        """List what is open for somebody, as if all of it had been shown."""
+        for part, run in self.open.items():
+            if self.parts[part].person == person:
+                yield OpenQuestion(run=run, part=part, begun_at=NOW, asked_at=NOW, zone=BERLIN.key)
 
     def begin(self) -> None:
         """Open it."""
@@ -140,6 +156,13 @@ class Life:
             self.open[start.part] = RunId(f"run of {start.part}")
             for part in start.replaces:
                 self.open.pop(part, None)
+        for person, run, by, _ in move.reminders:
+            local = self.at.astimezone(BERLIN)
+            assert by in (ADA, *PEOPLE)
+            assert person in PEOPLE
+            assert 7 <= local.hour < 20, f"{person} is reminded in the night"
+            assert (run, local.date()) not in self.brought, f"{person} is reminded twice a day"
+            self.brought.add((run, local.date()))
         kept = STATES[self.kind].model_validate_json(one.state)
         assert STATES[self.kind].model_validate_json(kept.model_dump_json()) == kept
         self.now = one
@@ -327,3 +350,28 @@ def test_a_skipped_week_takes_back_what_is_open_and_hears_of_nothing_more() -> N
     life.happen(life.steered("move_on", "", ADA))
     life.enrol(PEOPLE[2], Role.LEARNER)
     assert life.now == before
+
+
+def test_a_comment_goes_out_at_its_moment_also_where_somebody_is_quicker_than_the_clock() -> None:
+    life = a_round(*PEOPLE[:3], naming="hidden", hold="off")
+    life.end("review:0:1", ALL_THAT_IS_ASKED)
+    life.at += timedelta(minutes=16)
+    life.happen(life.steered("remind", "nobody", ADA))
+    assert "received:0" in life.parts
+
+
+def test_what_was_asked_for_in_the_evening_comes_also_where_somebody_is_quicker_than_the_clock() -> None:
+    life = a_round(*PEOPLE[:3])
+    life.at = NOW.replace(hour=21)
+    life.happen(life.steered("remind", PEOPLE[0], ADA))
+    assert life.brought == set()
+    life.at += timedelta(hours=11)
+    life.happen(life.steered("remind", "nobody", ADA))
+    assert len(life.brought) == 1
+
+
+def test_a_round_ends_also_where_somebody_is_quicker_than_the_clock() -> None:
+    life = a_round(*PEOPLE[:3])
+    life.at = read_round(life.now).close_at + timedelta(seconds=2)
+    life.end("review:0:1", ALL_THAT_IS_ASKED)
+    assert life.now.status is OccurrenceStatus.DONE

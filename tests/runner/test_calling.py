@@ -1,160 +1,53 @@
 """Who is written to only when they wish it: what is for them waits until they come by, and their group is called."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.base import Attempt, Delivery, Sent, Waits
-from bot.core.effects import AnyEffect, CallGroup, EffectId, OfferForm, SendMessage
-from bot.core.events import Event, EventId, Outcome, RunRequested, RunResumed, TextReceived
+from bot.adapters.base import Attempt, Delivery, Waits
+from bot.core.effects import AnyEffect, OfferForm, SendMessage
+from bot.core.events import EventId, Outcome
 from bot.core.people import GroupId, Identity, PersonId, Place, Role
-from bot.core.platform_news import PersonCame, PersonPaused
 from bot.core.runs import Mode
 from bot.runner.calling import OVER
 from bot.runner.flow_shelf import FlowShelf
 from bot.runner.inbox import Inbox
 from bot.runner.outbox import WAITS_FOR, Outbox
-from bot.storage.channels import follow
 from bot.storage.database import Database
 from bot.storage.flows import publish_flow
 from bot.storage.groups import add_group, add_members
-from bot.storage.outbox import next_due
-from bot.storage.turns import Outgoing, save_effects
+from tests.runner.club import (
+    BEN,
+    CHANNEL,
+    CLASS,
+    MIA,
+    OTHER,
+    REASON,
+    Club,
+    Comes,
+    began,
+    came,
+    pressed,
+    resumed,
+    shown_again,
+    told,
+    wrote,
+)
 from tests.stage import (
     ADA,
     FLOW,
     NOW,
     FakePlatform,
-    Hands,
     a_group,
-    an_inbox,
-    begin,
-    class_of,
     count,
     pupil,
     questions,
     rows,
     run_of,
-    say,
     set_stage,
 )
-
-BEN, MIA, CLASS = pupil(0), pupil(1), class_of(0)
-CHANNEL = Place("discord:1:10")
-REASON = "they want no direct messages"
-OTHER = FLOW.model_copy(update={"flow": "other", "title": "Three others"})
-
-Comes = Callable[[datetime], PersonCame | PersonPaused]
-
-
-def at_home(person: PersonId) -> Place:
-    """Name where somebody is met on Discord."""
-    return Place(f"discord:@me:{person}")
-
-
-def began(number: int, name: str = "begin", flow: str = FLOW.flow, mode: Mode = Mode.DIALOGUE) -> RunRequested:
-    """Let a learner be sent a flow on Discord."""
-    return replace(begin(number, flow, name), place=at_home(pupil(number)), mode=mode, is_own_wish=False)
-
-
-def shown_again(number: int, mode: Mode = Mode.DIALOGUE, name: str = "again") -> RunResumed:
-    """Let a learner see what is open once more."""
-    who = pupil(number)
-    return RunResumed(
-        id=EventId(f"fake/{who}/{name}"), at=NOW, who=who, place=at_home(who), run=run_of(number), mode=mode
-    )
-
-
-def wrote(number: int, text: str) -> TextReceived:
-    """Let a learner answer on Discord."""
-    return replace(say(number, text, text), place=at_home(pupil(number)))
-
-
-def came(at: datetime, who: PersonId | Identity = BEN) -> PersonCame:
-    """Let somebody come by."""
-    return PersonCame(id=EventId(f"discord/{who}/came/{at}"), at=at, who=who, place=Place(f"discord:1:{who}"))
-
-
-def pressed(number: int) -> PersonCame:
-    """Let Ben press "See mine"."""
-    return PersonCame(id=EventId(f"discord/pressed/{number}"), at=NOW, who=BEN, place=at_home(BEN))
-
-
-def resumed(at: datetime) -> PersonPaused:
-    """Let Ben end his pause."""
-    return PersonPaused(id=EventId(f"discord/{BEN}/resumed/{at}"), at=at, who=BEN, until=None)
-
-
-def told(person: PersonId, name: str) -> SendMessage:
-    """Make something to say that belongs to no run."""
-    return SendMessage(id=EffectId(name), person=person, place=at_home(person), text=f"Hello {name}")
-
-
-@dataclass
-class Club:
-    """A class on Discord whose people are shown things only while they are `here`; calls reach their channel."""
-
-    database: Database
-    hands: Hands = field(default_factory=Hands)
-    here: set[PersonId] = field(default_factory=set)
-    inbox: Inbox = field(init=False)
-    shown: FakePlatform = field(init=False)
-    outbox: Outbox = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.inbox = an_inbox(self.database, self.hands)
-        self.shown = FakePlatform(self._answer, "discord")
-        self.outbox = Outbox(self.database, {"discord": self.shown}, self.hands, "me")
-
-    def _answer(self, effect: AnyEffect) -> Delivery:
-        return Sent(effect.id) if isinstance(effect, CallGroup) or effect.person in self.here else Waits(REASON)
-
-    async def happen(self, *events: Event) -> None:
-        """Let events happen one after another, and deliver what they lead to."""
-        for event in events:
-            await self.inbox.accept(event)
-            await self.deliver()
-
-    async def deliver(self) -> None:
-        """Deliver until nothing is due."""
-        while await self.outbox.deliver_due():
-            pass
-
-    async def put(self, *effects: AnyEffect, due_at: datetime | None = None) -> None:
-        """Put effects into the outbox."""
-        outgoing = [Outgoing(effect, self.hands(), due_at=due_at) for effect in effects]
-        await self.database.write(lambda connection: save_effects(connection, outgoing))
-
-    async def comes(self, event: Event) -> None:
-        """Let Ben be there, and see what is let go because of an event."""
-        self.here.add(BEN)
-        await self.happen(event)
-
-    async def states(self, person: PersonId = BEN) -> list[tuple[str, str | None]]:
-        """Read what became of what was for somebody, and why, in order."""
-        found = "SELECT state, reason FROM outbox WHERE person_id = :person AND kind <> 'CallGroup' ORDER BY seq"
-        return [(row[0], row[1]) for row in await rows(self.database, found, person=person)]
-
-    async def next_due(self) -> datetime | None:
-        """Find when the outbox has something to do."""
-        return await self.database.read(lambda connection: next_due(connection, ["discord"], self.hands()))
-
-    @property
-    def calls(self) -> list[CallGroup]:
-        """List the calls that stand in channels."""
-        return [effect for effect in self.shown.seen if isinstance(effect, CallGroup)]
-
-    @property
-    def said(self) -> list[AnyEffect]:
-        """List what people were shown."""
-        return [effect for effect in self.shown.seen if not isinstance(effect, CallGroup)]
-
-
-async def _follow(club: Club, place: Place | None, group: GroupId = CLASS, listed: Place | None = None) -> None:
-    await club.database.write(lambda connection: follow(connection, group, place, listed))
 
 
 @pytest.fixture
@@ -316,7 +209,7 @@ async def test_what_a_pause_held_back_and_was_answered_meanwhile_is_not_asked_af
 
 @pytest.mark.parametrize("is_one_batch", [True, False])
 async def test_a_group_is_called_once_for_all_its_people(club: Club, is_one_batch: bool) -> None:
-    await _follow(club, CHANNEL)
+    await club.follow(CHANNEL)
     for number in range(3):
         await club.inbox.accept(began(number))
         assert is_one_batch or await club.outbox.deliver_due()
@@ -327,7 +220,7 @@ async def test_a_group_is_called_once_for_all_its_people(club: Club, is_one_batc
 
 
 async def test_a_group_is_called_again_on_the_next_day_where_it_is(club: Club) -> None:
-    await _follow(club, CHANNEL)
+    await club.follow(CHANNEL)
     days = []
     for number, at in enumerate((22, 23, 25)):  # in Berlin: eleven at night, midnight, two in the morning
         club.hands.at = datetime(2026, 3, 6, tzinfo=UTC) + timedelta(hours=at)
@@ -338,7 +231,7 @@ async def test_a_group_is_called_again_on_the_next_day_where_it_is(club: Club) -
 
 async def test_processes_that_find_out_at_the_same_moment_call_once(club: Club) -> None:
     """Each has tried one person, and all write down at once what became of that."""
-    await _follow(club, CHANNEL)
+    await club.follow(CHANNEL)
     arrived, together = asyncio.Queue[PersonId](), asyncio.Barrier(3)
 
     class Slow(FakePlatform):
@@ -361,7 +254,7 @@ async def test_processes_that_find_out_at_the_same_moment_call_once(club: Club) 
 
 @pytest.mark.parametrize("place", [None, "slack:T1:C1", "discord:1:list:7"])
 async def test_a_group_without_a_channel_on_this_platform_is_not_called(club: Club, place: Place | None) -> None:
-    await _follow(club, place)
+    await club.follow(place)
     await club.happen(began(0))
     assert await club.states() == [("pending", REASON)] * 2
     assert await rows(club.database, "SELECT id FROM outbox WHERE kind = 'CallGroup'") == []
@@ -371,21 +264,21 @@ async def test_each_group_is_called_in_its_own_channel_whoever_is_listed_in_it(c
     second, there = GroupId("second"), Place("discord:2:20")
     await club.database.write(lambda connection: add_group(connection, a_group(second, ADA)))
     await club.database.write(lambda connection: add_members(connection, second, [MIA], Role.LEARNER, NOW))
-    await _follow(club, CHANNEL)
-    await _follow(club, there, second, listed=Place("discord:2:list:7"))
+    await club.follow(CHANNEL)
+    await club.follow(there, second, listed=Place("discord:2:list:7"))
     await club.happen(began(0), replace(began(1), group=second))
     assert [(call.group, call.place) for call in club.calls] == [(CLASS, CHANNEL), (second, there)]
 
 
 async def test_what_belongs_to_no_flow_calls_nobody(club: Club) -> None:
-    await _follow(club, CHANNEL)
+    await club.follow(CHANNEL)
     await club.put(told(BEN, "1"))
     await club.deliver()
     assert await count(club.database, "outbox") == 1
 
 
 async def test_nobody_is_called_for_what_was_shown(club: Club) -> None:
-    await _follow(club, CHANNEL)
+    await club.follow(CHANNEL)
     club.here.add(BEN)
     await club.happen(began(0))
     assert questions(club.said) == ["one"]
@@ -394,7 +287,7 @@ async def test_nobody_is_called_for_what_was_shown(club: Club) -> None:
 
 async def test_nobody_is_called_for_what_is_given_up(club: Club) -> None:
     await club.happen(began(0))
-    await _follow(club, CHANNEL)
+    await club.follow(CHANNEL)
     club.hands.move(days=28, seconds=1)
     await club.deliver()
     assert await club.states() == [("dead", REASON)] * 2

@@ -138,25 +138,15 @@ MOVES = [pytest.param(timedelta(hours=hours), id=f"{hours:+} h") for hours in (-
 
 @pytest.mark.parametrize("by", MOVES)
 @pytest.mark.parametrize("before", [pytest.param(FIRST, id="asked"), pytest.param(SLOT, id="reminded")])
+@pytest.mark.parametrize("is_put_right", [False, True], ids=["for good", "for a while"])
 async def test_a_clock_that_is_set_before_people_are_asked_or_reminded(
-    house: House, before: datetime, by: timedelta
+    house: House, before: datetime, by: timedelta, *, is_put_right: bool
 ) -> None:
     if before == SLOT:
         await house.work(FIRST)
     await house.work(before - timedelta(minutes=30) + by)
-    await house.go_through()
-    await house.check()
-
-
-@pytest.mark.parametrize("by", MOVES)
-@pytest.mark.parametrize("before", [pytest.param(FIRST, id="asked"), pytest.param(SLOT, id="reminded")])
-async def test_a_clock_that_was_wrong_for_a_while_before_people_are_asked_or_reminded(
-    house: House, before: datetime, by: timedelta
-) -> None:
-    if before == SLOT:
-        await house.work(FIRST)
-    await house.work(before - timedelta(minutes=30) + by)
-    await house.work(before - timedelta(minutes=29))
+    if is_put_right:
+        await house.work(before - timedelta(minutes=29))
     await house.go_through()
     await house.check()
 

@@ -228,6 +228,10 @@ class Files:
         return found
 
 
+SLOWEST = 60
+"""Seconds after which a life that neither ends nor dies is a fault."""
+
+
 @dataclass(frozen=True)
 class Life:
     """One process from its start to its end: who talks, where it crashes, how many lives there were before."""
@@ -251,7 +255,7 @@ async def _talk(life: Life, ready: Pipe) -> None:
     def now() -> datetime:
         """Tell a time at which every lease of an earlier life is over."""
         passed = timedelta(seconds=time.monotonic() - begun)
-        return NOW + timedelta(hours=1) + (LEASE + timedelta(seconds=1)) * life.number + passed
+        return NOW + timedelta(hours=1) + (LEASE + timedelta(seconds=SLOWEST)) * life.number + passed
 
     platform = LedgerPlatform(life.files.ledger, life.crash)
     outbox = Outbox(database, {"fake": platform}, now, owner=f"life {life.number}")

@@ -24,7 +24,7 @@ from bot.storage.audit import Reader, readers_of
 from bot.storage.connection import Connection
 from bot.storage.exports import ExportRow, Taken, export_chunk
 from bot.storage.tables import answers
-from bot.web.exporting import HEADS, RISKY, Sheet, harmless, write_csv, write_json, write_xlsx
+from bot.web.exporting import HEADS, Sheet, harmless, write_csv, write_json, write_xlsx
 from bot.web.making_files import KEPT, Chunks, Files, Making
 from bot.web.pages.export import AT_ONCE
 from bot.web.throttle import EXPORTS
@@ -243,8 +243,8 @@ async def test_a_file_that_cannot_be_made_says_so(stage: Stage, caplog: pytest.L
 @given(st.text(max_size=60))
 def test_no_cell_of_a_table_begins_like_a_formula(cell: str) -> None:
     safe = harmless(cell)
-    assert not safe.lstrip(" ").startswith(RISKY)
-    assert safe.lstrip("'") == cell.replace("\0", "").lstrip("'")
+    assert not safe.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n", "|", "%"))
+    assert safe.replace("'", "") == cell.replace("\0", "").replace("'", "")
 
 
 async def test_a_table_reads_back_as_it_was_said(tmp_path: Path) -> None:

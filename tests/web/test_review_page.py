@@ -1,18 +1,21 @@
 """The review inbox: what nobody has read, cut as one likes, and what is noted of it."""
 
+from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import event
 
-from bot.core.events import OccurrenceRequested, Outcome
-from bot.core.people import PersonId, Role
+from bot.core.events import FormSubmitted, OccurrenceRequested, Outcome, Raw
+from bot.core.occurrences import OccurrenceId
+from bot.core.people import PersonId, Place, Role
 from bot.core.review import AnswersRead
+from bot.core.runs import RunId
 from bot.flows.habit_of_week.program import PLAN
 from bot.runner.conductor import errand_run, occurrence_id
 from bot.storage.groups import add_members
 from tests.stage import ADA, CY, NOW
-from tests.web.answering import answer, edit
+from tests.web.answering import WEEKLY, answer, edit
 from tests.web.house import BEN, CLASS, DEE, ELSEWHERE, Stage, enrol, forms_on, send_fields
 from tests.web.reviewing import SOL, comment, form_with, page_of, press, say, shown, shown_titles
 
@@ -60,6 +63,75 @@ async def test_filters_choose_by_group_flow_week_habit_and_attribute(stage: Stag
     assert await shown(stage, f"?habit=thinking-about-thinking&group={CLASS}&attribute=voice") == ["First week"]
     for nothing in ("?flow=plan-work", "?habit=persisting", "?habit=none", "?attribute=none", "?flow=%27"):
         assert "Nothing here with this choice." in await page_of(stage, nothing)
+
+
+async def begin(stage: Stage, kind: str, **choices: str) -> OccurrenceId:
+    """Let Ada begin a program in the class; name its occurrence."""
+    began = OccurrenceRequested(id=stage.name(), at=stage.hands(), who=ADA, group=CLASS, kind=kind, choices=choices)
+    assert await stage.happen(began) is Outcome.ACCEPTED
+    return occurrence_id(began.id)
+
+
+async def fill_in(stage: Stage, run: RunId, raw: Mapping[str, Raw]) -> None:
+    """Let Ben fill in a run that was begun for him."""
+    place = Place(f"browser:{BEN}")
+    sent = FormSubmitted(id=stage.name(), at=stage.hands(), who=BEN, place=place, run=run, raw=raw)
+    assert await stage.happen(sent) is Outcome.ACCEPTED
+
+
+async def test_a_program_finds_what_its_occurrences_asked_and_not_the_same_questions_asked_otherwise(
+    stage: Stage,
+) -> None:
+    await enrol(stage, {SOL: "Sol"})
+    await say(stage, "By myself", SOL)
+    week = await begin(stage, "check_in", flow="weekly-check-in")
+    await fill_in(stage, errand_run(week, f"ask:{BEN}", BEN), WEEKLY | {"part": "As asked"})
+    stage.hands.move(days=7)
+    held = await begin(stage, "peer_exchange", practice="no")
+    await fill_in(stage, errand_run(held, f"share:{BEN}", BEN), {"work": "My bridge", "kind": "clear", "ask": ""})
+    week = await begin(stage, "habit_of_week", habit="persisting")
+    await fill_in(stage, errand_run(week, f"{PLAN}:{BEN}", BEN), {"act": "Once more", "act.cue": "on Friday"})
+    found = {"check_in": "As asked", "peer_exchange": "My bridge", "habit_of_week": "Once more", "own": "By myself"}
+    for program, words in found.items():
+        page = await page_of(stage, f"?program={program}")
+        assert [one for one in found.values() if one in page] == [words]
+        assert f'<option value="{program}" selected>' in page
+    assert await shown(stage, "?program=check_in&flow=weekly-check-in") == ["As asked"]
+    assert await shown(stage, "?program=check_in&week=2026-W10") == ["As asked"]
+    assert await shown(stage, f"?program=own&group={CLASS}&habit=thinking-about-thinking") == ["By myself"]
+    assert "Once more" in await page_of(stage, "?program=habit_of_week&habit=persisting")
+    for nothing in (
+        "?program=peer_exchange&flow=weekly-check-in",
+        "?program=check_in&week=2026-W11",
+        "?program=own&habit=persisting",
+        "?program=none",
+        "?program=%27",
+    ):
+        assert "Nothing here with this choice." in await page_of(stage, nothing)
+
+
+async def test_a_program_cuts_every_list_and_stays_chosen(stage: Stage) -> None:
+    await enrol(stage, {SOL: "Sol"})
+    own = await say(stage, "By myself", SOL)
+    week = await begin(stage, "check_in", flow="weekly-check-in")
+    asked = errand_run(week, f"ask:{BEN}", BEN)
+    await fill_in(stage, asked, WEEKLY | {"part": "As asked"})
+    ada = await stage.signed_in(ADA)
+    for run in (own, asked):
+        await comment(stage, run)
+        await press(ada, await ada.get("/review?show=all"), "/review/star", run=run)
+    for show in ("all", "threads", "starred"):
+        assert await shown(stage, f"?show={show}&program=check_in") == ["As asked"]
+    page = await page_of(stage, "?program=check_in&show=all")
+    assert "/review?show=starred&amp;program=check_in" in page
+
+
+async def test_an_answer_that_was_changed_stays_of_its_program(stage: Stage) -> None:
+    week = await begin(stage, "check_in", flow="weekly-check-in")
+    asked = errand_run(week, f"ask:{BEN}", BEN)
+    await fill_in(stage, asked, WEEKLY | {"part": "As asked"})
+    await edit(stage, asked, "part", "Changed")
+    assert await shown(stage, "?program=check_in") == ["Changed"]
 
 
 async def test_a_habit_finds_what_was_written_in_its_weeks(stage: Stage) -> None:

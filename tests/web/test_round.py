@@ -63,6 +63,7 @@ async def test_everything_said_about_a_piece_stands_with_it(stage: Stage) -> Non
     ):
         assert words in piece
     assert "What next" in page
+    assert f'href="/review?show=all&amp;group={CLASS}&amp;program=peer_exchange"' in page
 
 
 async def test_where_the_round_stands_moves_with_the_days(stage: Stage) -> None:
@@ -90,7 +91,7 @@ async def test_who_is_at_what_is_told_without_blame(stage: Stage) -> None:
     await group.work_through(BEN, until="peer-review")
     doing = part((await page_of(stage, name)).text, "doing")
     assert "Looking at a piece" in doing
-    assert "(<bdi>Cleo</bdi>’s)" in doing
+    assert "at the work of <bdi>Cleo</bdi>" in doing
     assert "haven" not in doing
     assert "missing" not in doing
 

@@ -1,6 +1,6 @@
 """A round on the move: what one event changes in it, and the runs it begins."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from bot.core.occurrences import Occurrence
@@ -9,6 +9,7 @@ from bot.core.runs import RunId, Value
 from bot.flows.comments import wants_an_adult_first
 from bot.flows.flow import AS_IT_IS
 from bot.flows.peer_exchange.errands import HELPED, PROTOCOLS, Errands
+from bot.flows.peer_exchange.nudging import nudge, remind_due
 from bot.flows.peer_exchange.pairing import EVERYBODY, Desk, Pair, even_out, order, pair
 from bot.flows.peer_exchange.round import (
     PATIENCE,
@@ -22,7 +23,7 @@ from bot.flows.peer_exchange.round import (
     Round,
     next_quarter,
 )
-from bot.flows.program import Scene, Start
+from bot.flows.program import Reminder, Scene, Start
 
 MOST_BEYOND = 1
 """How many reviews above the usual number anybody is asked for, so that nobody pays for those who are absent."""
@@ -32,7 +33,7 @@ class Exchange:
     """A round while one event changes it; `at` is the event's moment."""
 
     def __init__(self, occurrence: Occurrence, held: Round, at: datetime, scene: Scene) -> None:
-        self.round, self.at, self.starts = held, at, list[Start]()
+        self.round, self.at, self.starts, self.reminders = held, at, list[Start](), list[Reminder]()
         self._scene, self._seed = scene, str(occurrence.id)
         self._errands = Errands(held, scene)
 
@@ -310,9 +311,15 @@ class Exchange:
 
     # Time.
 
+    def remind(self, people: Iterable[PersonId], by: PersonId) -> None:
+        """Let the open questions of people come once more: now, or in the morning."""
+        nudge(self.round, self._scene, people, by, self.at)
+        self.reminders += remind_due(self.round, self.at)
+
     def see_to_what_is_due(self) -> None:
         """Do everything whose moment has come."""
         held = self.round
+        self.reminders += remind_due(held, self.at)
         self._deliver()
         if held.is_closed:
             return

@@ -24,7 +24,7 @@ from bot.flows.habit_of_week.habits import habits
 from bot.flows.peer_exchange.errands import PROTOCOLS
 from bot.flows.peer_exchange.exchange import Exchange
 from bot.flows.peer_exchange.round import Hold, Naming, ReviewStatus, Round, read_round
-from bot.flows.program import Move, Refused, Scene
+from bot.flows.program import REMIND, Move, Refused, Scene
 
 FEWEST = 2
 MOST_REVIEWS = 4
@@ -36,6 +36,7 @@ STEPS = {
     "keep_back": Action.READ_ANSWERS,
     "pair_now": Action.READ_ANSWERS,
     "close": Action.READ_ANSWERS,
+    REMIND: Action.READ_ANSWERS,
     "withdraw": Action.ANSWER,
 }
 HEARS = frozenset({RunFinished, PeopleEnrolled, MemberRemoved})
@@ -80,6 +81,8 @@ def begin(occurrence: Occurrence, event: OccurrenceRequested, scene: Scene) -> M
 def advance(occurrence: Occurrence, event: OccurrenceEvent, scene: Scene) -> Move:
     """Let one event happen to a round."""
     exchange = Exchange(occurrence, read_round(occurrence), event.at, scene)
+    if not isinstance(event, OccurrenceDue) and occurrence.due_at is not None and occurrence.due_at <= event.at:
+        exchange.see_to_what_is_due()  # somebody was quicker than the clock, which finds this moment no more
     match event:
         case RunFinished(status=RunStatus.OPEN | RunStatus.BROKEN):
             pass
@@ -127,6 +130,8 @@ def _steer(exchange: Exchange, event: OccurrenceSteered) -> None:
     match event.step:
         case "withdraw":
             exchange.withdraw(PersonId(str(event.who)))
+        case "remind":
+            exchange.remind(map(PersonId, event.about.split()), PersonId(str(event.who)))
         case "close":
             exchange.close()
         case "pair_now":
@@ -151,6 +156,7 @@ def _moved(occurrence: Occurrence, exchange: Exchange) -> Move:
             due_at=held.due_at(exchange.at),
         ),
         starts=tuple(exchange.starts),
+        reminders=tuple(exchange.reminders),
     )
 
 

@@ -74,8 +74,25 @@ class Review(BaseModel):
     helped: str = ""
 
 
+class Nudge(BaseModel):
+    """A facilitator's wish that somebody's open question comes once more: whose, when it comes, and whether it has.
+
+    `zone` is where that person is.
+    """
+
+    person: PersonId
+    by: PersonId
+    at: datetime
+    comes_at: datetime
+    zone: str
+    is_done: bool = False
+
+
 class Round(BaseModel):
-    """One round: `people` in the order in which they came, pieces and reviews numbered by their places."""
+    """One round: `people` in the order in which they came, pieces and reviews numbered by their places.
+
+    `nudges` holds the last one about each run, for as long as it stands in the way of another.
+    """
 
     protocol: str
     naming: Naming
@@ -96,6 +113,7 @@ class Round(BaseModel):
     pieces: list[Piece] = Field(default_factory=list)
     reviews: list[Review] = Field(default_factory=list)
     met: set[tuple[PersonId, PersonId]] = Field(default_factory=set)
+    nudges: dict[RunId, Nudge] = Field(default_factory=dict)
     is_closed: bool = False
 
     def live(self) -> Iterator[tuple[int, Piece]]:
@@ -121,6 +139,7 @@ class Round(BaseModel):
     def due_at(self, now: datetime) -> datetime | None:
         """Find the next moment at which something has to happen; what lies before `now` has been seen to."""
         moments = [r.deliver_at for r in self.reviews if r.status is ReviewStatus.RELEASED and r.deliver_at]
+        moments += [nudge.comes_at for nudge in self.nudges.values() if not nudge.is_done]
         if not self.is_closed:
             moments += [self.share_until, self.review_until, self.close_at]
             moments += [review.due_at for review in self.reviews if review.status in UNDER_WAY]

@@ -20,7 +20,7 @@ from bot.web.group_access import groups_of
 from bot.web.house import House
 from bot.web.pages.group import recent_weeks
 from bot.web.rendering import render
-from bot.web.review_view import ATTRIBUTES, SHOWS, Review, Wanted, habit_names, load_review, moment_in, wanted
+from bot.web.review_view import ATTRIBUTES, PROGRAMS, SHOWS, Review, Wanted, habit_names, load_review, moment_in, wanted
 from bot.web.sending import send
 from bot.web.thread_view import note_views, way_back
 from bot.web.wording import field, tidy
@@ -189,6 +189,7 @@ def _menus(
             if len(groups) > 1
             else []
         ),
+        ("program", "Program", "any", list(PROGRAMS.items())),
         ("flow", "Asked", "everything", flows),
         ("week", "Week", "any", [(week.name, week.title) for week in weeks]),
         ("habit", "Habit", "any", list(habit_names().items())),

@@ -148,7 +148,8 @@ document.addEventListener("submit", (event) => {
     send(form, event.submitter);
     return;
   }
-  // Elsewhere the page is left; only a second press is kept away.
+  // Elsewhere the page is left, and only a second press is kept away; a file leaves its page open for the next one.
+  if (form.hasAttribute("data-gives-file")) return;
   if (form.method === "post" && form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
 });

@@ -33,7 +33,7 @@ const shows = {
     const thread = form.closest(".thread");
     thread.classList.toggle("is-resolved", isDone);
     thread.querySelector(".settled").hidden = !isDone;
-    label(form, isDone ? "Open again" : "Resolved", isDone ? "no" : "yes");
+    label(form, isDone ? "Open again" : "Mark as resolved", isDone ? "no" : "yes");
     return isDone ? "Resolved." : "Open again.";
   },
 };
@@ -56,11 +56,31 @@ async function press(form) {
   }
 }
 
+// Words stay in their box where they would be lost: nobody is signed in any more, or there is no connection.
+async function send(form) {
+  try {
+    const own = await fetch("/me/sessions", { redirect: "manual" });
+    if (!own.ok) {
+      trouble("You are signed out. Sign in again in another tab, then press Send: your words are still here.");
+      return;
+    }
+    // Whoever signed in again has another token for their forms.
+    const fresh = new DOMParser().parseFromString(await own.text(), "text/html").querySelector("[name=csrf]");
+    form.elements.csrf.value = fresh.value;
+    form.submit();
+  } catch {
+    trouble("There is no connection just now. Your words are still here.");
+  }
+}
+
 document.addEventListener("submit", (event) => {
-  if (!event.target.dataset.stays) return;
+  const form = event.target;
+  const isWords = form.matches("form.write");
+  if (!isWords && !form.dataset.stays) return;
   event.preventDefault();
   event.stopPropagation();
-  press(event.target).then(aloud);
+  if (isWords) send(form);
+  else press(form).then(aloud);
 }, true);
 
 function goTo(card) {

@@ -10,6 +10,17 @@ depends_on = None
 
 UNREAD, READ = sa.text("read_at IS NULL"), sa.text("read_at IS NOT NULL")
 POINT = sa.text("""value IN ('"1"', '"2"', '"3"', '"4"', '"5"') AND visibility IN ('facilitators', 'group')""")
+NAME_OCCURRENCES = {
+    "sqlite": (
+        "UPDATE readings SET occurrence_id = "
+        "(SELECT json_extract(runs.opening, '$.errand.occurrence') FROM runs WHERE runs.id = readings.run_id)"
+    ),
+    "postgresql": (
+        "UPDATE readings SET occurrence_id = runs.opening::json -> 'errand' ->> 'occurrence' "
+        "FROM runs WHERE runs.id = readings.run_id"
+    ),
+}
+"""What a run's opening says about the occurrence that began it."""
 
 
 def upgrade() -> None:
@@ -44,6 +55,7 @@ def _add_readings() -> None:
         sa.Column("answered_at", sa.BigInteger(), nullable=False),
         sa.Column("read_at", sa.BigInteger(), nullable=True),
         sa.Column("read_by", sa.Text(), nullable=True),
+        sa.Column("occurrence_id", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("run_id", name=op.f("pk_readings")),
     )
     op.execute(
@@ -51,12 +63,14 @@ def _add_readings() -> None:
         "SELECT run_id, min(group_id), min(person_id), min(flow), max(coalesce(edited_at, answered_at)) FROM answers "
         "WHERE visibility IN ('facilitators', 'group') AND group_id IS NOT NULL GROUP BY run_id"
     )
-    op.create_index("ix_readings_group_id_answered_at", "readings", ["group_id", "answered_at", "flow"])
+    op.execute(NAME_OCCURRENCES[op.get_context().dialect.name])
+    newest_first = ["group_id", "answered_at", "flow", "occurrence_id"]
+    op.create_index("ix_readings_group_id_answered_at", "readings", newest_first)
     op.create_index("ix_readings_person_id_answered_at", "readings", ["person_id", "answered_at"])
     op.create_index(
         "ix_readings_unread",
         "readings",
-        ["group_id", "answered_at"],
+        newest_first,
         sqlite_where=UNREAD,
         postgresql_where=UNREAD,
     )
