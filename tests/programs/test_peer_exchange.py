@@ -1,5 +1,7 @@
 """A feedback round, lived through by a class on both databases."""
 
+from datetime import timedelta
+
 from bot.core.events import Control, Outcome
 from bot.core.occurrences import OccurrenceId, OccurrenceStatus
 from bot.core.people import PersonId
@@ -214,3 +216,19 @@ async def test_a_round_takes_two_people(database: Database) -> None:
     await group.set_up()
     assert await group.try_to_begin("peer_exchange") is Outcome.REFUSED
     assert await group.steer(OccurrenceId("none"), "close") is Outcome.UNKNOWN
+
+
+async def test_what_comes_late_brings_no_moment_back_for_ever(database: Database) -> None:
+    group, name = await a_round(database)
+    due_at = (await group.occurrence(name)).due_at
+    assert due_at is not None
+    group.hands.at = due_at + timedelta(seconds=1)
+    assert await group.clock.tick()
+    group.hands.at = due_at - timedelta(seconds=1)
+    await group.enrol(FINN)  # sent before that moment, and found after it
+    assert (await group.occurrence(name)).due_at == due_at
+    group.hands.at = due_at + timedelta(seconds=5)
+    assert await group.clock.tick()
+    moved = (await group.occurrence(name)).due_at
+    assert moved is not None
+    assert moved > due_at
