@@ -248,7 +248,7 @@ async def test_hidden_names_stay_hidden_and_come_on_the_quarter_of_an_hour() -> 
     )
     assert "Nothing is asked of anybody now. + goes to Monday, 10:15." in keyboard.text
     assert "Somebody in your group looked at your work." in keyboard.text
-    assert "Other learners don't see your name; Ms Ada does." in keyboard.text
+    assert "Other learners don't see your name; Ms Ada can." in keyboard.text
     assert "Cleo looked at" not in keyboard.text
 
 
@@ -276,7 +276,7 @@ async def test_the_facilitator_holds_a_comment_and_steers() -> None:
     assert "That changes nothing here." in page
     assert "ada: remind NAME" in page
     assert page.count("ada: pair_now") == 2  # what she can do is said again where she asks for something else
-    assert "Ms Ada reads this comment before it goes on." in page
+    assert "Ms Ada will read this comment before it goes on." in page
     assert "Nobody here is called that. Here are: Ben, Cleo." in page
     assert "Time moves by hours or days" in page
 

@@ -153,7 +153,7 @@ ENGLISH = Phrases(
     },
     naming={
         "named": "Your name stands beside it.",
-        "hidden": "Other learners don't see your name; {facilitator} does.",
+        "hidden": "Other learners don't see your name; {facilitator} can.",
     },
     nudges={
         "praise": "What did you notice that made it work?",

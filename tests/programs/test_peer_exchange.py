@@ -149,7 +149,7 @@ async def test_cruel_words_wait_for_the_facilitator(database: Database) -> None:
     held = await as_it_stands(group, name)
     number = next(n for n, r in enumerate(held.reviews) if r.status is ReviewStatus.HELD)
     author = held.pieces[held.reviews[number].piece].author
-    assert any("reads this comment before it goes on" in text for text in group.told(BEN))
+    assert any("will read this comment before it goes on" in text for text in group.told(BEN))
     assert not any("stupid" in text for text in group.told(author))
     assert await group.steer(name, "release", str(number), who=BEN) is Outcome.UNKNOWN
     assert await group.steer(name, "return", str(number)) is Outcome.ACCEPTED

@@ -104,14 +104,14 @@ async def test_what_waits_for_the_facilitator_says_so(database: Database) -> Non
     group, stage, name = await a_round(database, hold="all")
     for _ in range(2):
         await group.work_through(*THREE)
-    assert text_of(await look(stage, BEN)).count("Ms Ada reads it before it goes on.") == 2
+    assert text_of(await look(stage, BEN)).count("Ms Ada will read it before it goes on.") == 2
     assert "None yet." in text_of(await look(stage, BEN))
     numbers = [n for n, r in enumerate(read_round(await group.occurrence(name)).reviews) if r.reviewer == BEN]
     await group.steer(name, "keep_back", str(numbers[0]))
     await group.steer(name, "return", str(numbers[1]))
     seen = text_of(await look(stage, BEN))
     assert "It stays with you and Ms Ada ." in seen
-    assert "Ms Ada asks you for other words." in seen
+    assert "Ms Ada would like other words from you." in seen
 
 
 async def test_work_is_taken_back_once_it_was_confirmed(database: Database) -> None:
