@@ -45,6 +45,14 @@ async def the_round(stage: Stage) -> Round:
     return read_round(found)
 
 
+async def come_by(windows: Windows, person: PersonId, until: str = "nothing") -> list[str]:
+    """Let somebody answer what there is, and close their window again: an open one is told of all that happens."""
+    page = await windows.open(person)
+    asked = await answer(page, WORDS, until=until)
+    await page.context.close()
+    return asked
+
+
 async def test_a_round_from_its_opening_to_its_end(windows: Windows, stage: Stage) -> None:
     await enrol(stage, {CLEO: "Cleo", DANA: "Dana", ELIF: "Elif"})
     ada = await windows.open(ADA, width=1280)
@@ -54,7 +62,7 @@ async def test_a_round_from_its_opening_to_its_end(windows: Windows, stage: Stag
 
     # Work comes in; once everybody has shared, all of them practise first.
     for person in (BEN, CLEO, DANA, AWAY):
-        asked = await answer(await windows.open(person), WORDS, until="Which comment would help")
+        asked = await come_by(windows, person, until="Which comment would help")
         assert len(asked) == 3
     phone = await windows.open(BEN)
     await answer(phone, WORDS, until="While you go through")
@@ -76,7 +84,7 @@ async def test_a_round_from_its_opening_to_its_end(windows: Windows, stage: Stag
     await expect(phone.locator("#asked")).to_have_text("What is one thing to try now in this piece?")
     await answer(phone, WORDS)
     for person in (CLEO, DANA):
-        await answer(await windows.open(person), WORDS)
+        await come_by(windows, person)
 
     # Somebody comes late, and is taken in.
     await pass_time(stage, days=1)
@@ -84,14 +92,14 @@ async def test_a_round_from_its_opening_to_its_end(windows: Windows, stage: Stag
     await stage.happen(
         PeopleEnrolled(id=stage.name(), at=stage.hands(), who=ADA, group=CLASS, role=Role.LEARNER, people=joined)
     )
-    assert len(await answer(await windows.open(LATE), WORDS)) >= 3
+    assert len(await come_by(windows, LATE)) >= 3
 
     # One of them stays away: others are asked instead, and everybody reads, uses, thanks and looks back.
     # Who is paired with whom differs each time, so everybody looks twice a day: the last answer may set off more.
     for _ in range(4):
         await pass_time(stage, days=1, minutes=20)
         for person in (BEN, CLEO, DANA, LATE) * 2:
-            await answer(await windows.open(person), WORDS)
+            await come_by(windows, person)
     held = await the_round(stage)
     assert {review.status for review in held.reviews if review.reviewer == AWAY} <= {ReviewStatus.LAPSED}
     given = [review for review in held.reviews if review.reviewer != AWAY]
