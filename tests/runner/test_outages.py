@@ -40,11 +40,10 @@ class OwnPostgres(Postgres):
 
 
 @pytest.fixture(scope="module")
-def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnPostgres]:
+def own_postgres() -> Iterator[OwnPostgres]:
     """Run a second server."""
-    running = OwnPostgres(tmp_path_factory.mktemp("own-postgres"))
-    yield running
-    running.server.cleanup()
+    with OwnPostgres.running() as opened:
+        yield opened
 
 
 @pytest.fixture

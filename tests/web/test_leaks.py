@@ -13,14 +13,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-import httpx
-from fastapi.routing import APIRoute
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from starlette.routing import Match
 
 from bot.core.events import Control
 from bot.core.occurrences import OccurrenceId
@@ -30,6 +27,7 @@ from bot.storage.database import open_database
 from bot.web.pages.learner import _news
 from tests.programs.group import Group, page_of
 from tests.stage import rows
+from tests.web.crawling import Crawl
 from tests.web.house import Stage
 from tests.web.rounds import a_group
 
@@ -102,9 +100,11 @@ class Lived:
     scene: Scene
     name: OccurrenceId
     wrote: dict[PersonId, set[datetime]] = field(default_factory=dict)
-    visited: set[str] = field(default_factory=set)
-    routes: dict[str, APIRoute | None] = field(default_factory=dict)
     count: int = 0
+
+    def __post_init__(self) -> None:
+        """Begin to follow links."""
+        self.crawl = Crawl(self.stage)
 
     @property
     def people(self) -> tuple[PersonId, ...]:
@@ -191,7 +191,7 @@ class Lived:
 
     async def _seen_by(self, person: PersonId, runs: list[str]) -> AsyncIterator[str]:
         client = await self.stage.signed_in(person)
-        async for page in self._crawl(client, ["/me", *(f"/me?run={run}" for run in runs)]):
+        async for page in self.crawl.pages(client, ["/me", *(f"/me?run={run}" for run in runs)]):
             yield f"{page.url}\n{page.headers}\n{unquote(unescape(page.text))}"
         for effect in self.group.platform.seen:
             if effect.person == person or effect.place == page_of(person):
@@ -199,48 +199,6 @@ class Lived:
         stream = _news(self.stage.house, page_of(person), 0)
         yield await anext(stream) + await anext(stream)
         await stream.aclose()  # type: ignore[attr-defined]
-
-    async def _crawl(self, client: httpx.AsyncClient, todo: list[str]) -> AsyncIterator[httpx.Response]:
-        """Follow the links of pages, each once."""
-        found = set(todo)
-        while todo:
-            page = await client.get(todo.pop())
-            assert page.status_code in (200, 303), f"{page.url} answers {page.status_code}"
-            self._note(page)
-            yield page
-            links = [page.headers.get("location", ""), *re.findall(r'(?:href|src|action)="([^"]*)"', page.text)]
-            for link in map(unescape, links):
-                address = link.partition("#")[0]
-                is_page = address.startswith("/") and not address.startswith(("/static/", "/sign-out"))
-                if is_page and address not in found and self._may_get(address):
-                    found.add(address)
-                    todo.append(address)
-
-    def _note(self, page: httpx.Response) -> None:
-        if route := self._route(page.url.path):
-            self.visited.add(route.path)
-
-    def _may_get(self, address: str) -> bool:
-        return self._route(urlsplit(address).path) is not None
-
-    def _route(self, path: str) -> APIRoute | None:
-        if path not in self.routes:
-            scope = {"type": "http", "method": "GET", "path": path, "headers": []}
-            found = (route for route in routes_of(self.stage) if route.matches(scope)[0] is Match.FULL)
-            self.routes[path] = next(found, None)
-        return self.routes[path]
-
-
-def routes_of(stage: Stage) -> list[APIRoute]:
-    """List the routes of all pages."""
-    found = []
-    todo = list(stage.app.router.routes)
-    while todo:
-        route = todo.pop(0)
-        if isinstance(route, APIRoute):
-            found.append(route)
-        todo += getattr(getattr(route, "original_router", None), "routes", [])
-    return found
 
 
 def _minutes(moments: Iterable[datetime]) -> list[str]:
@@ -278,13 +236,11 @@ async def test_every_page_of_a_learner_is_looked_at(sqlite_with_tables: Path) ->
         async for _ in world.live():
             await world.check()
         every = {
-            r.path
-            for r in routes_of(world.stage)
-            if "GET" in (r.methods or ()) and r.path.startswith(PAGES_OF_LEARNERS)
+            r.path for r in world.crawl.every if "GET" in (r.methods or ()) and r.path.startswith(PAGES_OF_LEARNERS)
         }
         assert "/me/rounds" in every
         # The stream is read by itself; a thread is between one learner and those who lead.
-        assert every - world.visited == {"/me/live", "/me/threads/{thread}"}
+        assert every - world.crawl.visited == {"/me/live", "/me/threads/{thread}"}
         assert all(world.wrote[person] for person in world.people if person != PEOPLE[3])
         held = read_round(await world.group.occurrence(world.name))
         assert sum(review.status is ReviewStatus.DELIVERED for review in held.reviews) > 4

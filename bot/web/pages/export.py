@@ -114,8 +114,9 @@ async def print_one(request: Request, here: Read, person: str, who: Facilitating
         name = name_in_group(connection, here.id, whose)
         if name is None:
             return None
-        note_deed(connection, who.person, Deed.EXPORTED, group=here.id, about=[whose], at=now, what="paper")
         page = read_runs(connection, sought, PRINTED)
+        if page.runs:
+            note_deed(connection, who.person, Deed.EXPORTED, group=here.id, about=[whose], at=now, what="paper")
         runs = [in_flow_order(connection, house.shelf, run) for run in reversed(page.runs)]
         threads = load_threads(connection, [run.id for run in runs])
         return {"name": name, "runs": runs, "threads": threads, "flows": load_menu(connection), "is_cut": page.older}

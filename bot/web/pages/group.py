@@ -23,7 +23,8 @@ from bot.web.group_access import Read
 from bot.web.house import House
 from bot.web.rendering import render
 from bot.web.sending import send
-from bot.web.thread_view import Threads, note_views, threads_of
+from bot.web.thread_view import Threads, threads_of
+from bot.web.views_kept import keep_views
 from bot.web.wording import field, tidy
 
 router = APIRouter()
@@ -71,7 +72,7 @@ async def show(request: Request, here: Read, who: Facilitating, house: InHouse) 
         return found, threads_of(connection, found.runs), learners, load_menu(connection)
 
     page, threads, learners, flows = await house.database.read(work)
-    await note_views(house, who, page.runs)
+    await keep_views(house, who, page.runs)
     chosen = {"flow": sought.flow or "", "week": week.name if week else "", "person": sought.person or ""}
     weeks = recent_weeks(house.now(), here.zone)
     weeks = [week, *weeks] if week and week not in weeks else weeks

@@ -6,7 +6,6 @@ from starlette.responses import Response
 from bot.core.errors import NotYours
 from bot.core.people import PersonId
 from bot.storage.answers import name_in_group
-from bot.storage.audit import Deed, note_deed
 from bot.storage.connection import Connection
 from bot.storage.overview import load_said_by
 from bot.web.auth import Facilitating, InHouse
@@ -14,6 +13,7 @@ from bot.web.group_access import Read
 from bot.web.growth_view import Growth, growth_of, keys_shown
 from bot.web.questions import load_sheets
 from bot.web.rendering import render
+from bot.web.views_kept import keep_view
 from bot.web.wording import tidy
 
 router = APIRouter()
@@ -22,7 +22,7 @@ router = APIRouter()
 @router.get("/groups/{group}/people/{person}/growth")
 async def show(request: Request, here: Read, person: str, who: Facilitating, house: InHouse) -> Response:
     """Show how one learner went on in this group."""
-    whose, now = PersonId(tidy(person)), house.now()
+    whose = PersonId(tidy(person))
 
     def work(connection: Connection) -> tuple[str | None, Growth]:
         sheets = load_sheets(connection)
@@ -33,7 +33,5 @@ async def show(request: Request, here: Read, person: str, who: Facilitating, hou
     if name is None:
         raise NotYours
     if not growth.is_empty:
-        await house.database.write(
-            lambda connection: note_deed(connection, who.person, Deed.READ, group=here.id, about=[whose], at=now)
-        )
+        await keep_view(house, who, here.id, [whose])
     return render(request, "growth.html", here=here, person=whose, name=name, growth=growth)

@@ -22,6 +22,7 @@ from bot.web.group_access import GroupHere, Read
 from bot.web.pages.round import occurrence_of
 from bot.web.rendering import render
 from bot.web.sending import send
+from bot.web.views_kept import keep_view
 
 router = APIRouter()
 
@@ -61,7 +62,7 @@ class LearnersWeek:
 
 
 @router.get("/groups/{group}/weeks/{occurrence}")
-async def show(request: Request, here: Read, occurrence: str, house: InHouse) -> Response:
+async def show(request: Request, here: Read, occurrence: str, who: Facilitating, house: InHouse) -> Response:
     """Show a habit week as it stands."""
 
     def work(connection: Connection) -> tuple[Occurrence, list[LearnersWeek]]:
@@ -69,6 +70,7 @@ async def show(request: Request, here: Read, occurrence: str, house: InHouse) ->
         return found, list(_load_weeks(connection, here, found))
 
     found, learners = await house.database.read(work)
+    await keep_view(house, who, here.id, [one.person for one in learners])
     week = read_week(found)
     return render(
         request,

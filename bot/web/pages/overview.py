@@ -13,14 +13,13 @@ from bot.core.people import PersonId
 from bot.core.review import AnswerCommented
 from bot.core.runs import RunId
 from bot.runner.review import LONGEST
-from bot.storage.audit import Deed, note_deed
 from bot.storage.calendars import year_of
 from bot.storage.connection import Connection
 from bot.storage.groups import load_kept_apart
 from bot.storage.occurrences import occurrences_of
 from bot.storage.overview import LearnerHere, Span, count_points, flows_heard, learners_here, load_picked
 from bot.storage.threads import find_answer
-from bot.web.auth import Facilitating, InHouse, Posted, Visitor, event_id, texts_of
+from bot.web.auth import Facilitating, InHouse, Posted, event_id, texts_of
 from bot.web.group_access import GroupHere, Read
 from bot.web.house import House
 from bot.web.overview_view import (
@@ -39,6 +38,7 @@ from bot.web.pulling import LARGEST, SmallGroup, keys_asked, suggest
 from bot.web.questions import Sheet, load_sheets
 from bot.web.rendering import render
 from bot.web.sending import send
+from bot.web.views_kept import keep_view
 from bot.web.wording import paragraphs, tidy, too_long
 
 router = APIRouter()
@@ -64,7 +64,7 @@ async def show(request: Request, here: Read, who: Facilitating, house: InHouse) 
     """Show how the group is doing."""
     now = house.now()
     found = await house.database.read(lambda connection: _load(connection, here, now))
-    await _note(house, who, here, found.suggested, now)
+    await keep_view(house, who, here.id, _shown(found.suggested))
     told = {str(many): many for many in range(1, LARGEST + 1)}
     sent = told.get(request.query_params.get("sent", ""), 0)
     return render(request, "overview.html", here=here, found=found, feeds=FEEDS, sent=sent)
@@ -77,7 +77,7 @@ async def pull(request: Request, here: Read, name: str, who: Facilitating, house
     small = await _find(house, here, name, now)
     if small is None:
         return RedirectResponse(f"/groups/{here.id}/overview#pull", 303)
-    await _note(house, who, here, [small], now)
+    await keep_view(house, who, here.id, _shown([small]))
     return render(request, "pull.html", here=here, small=small, text="", slip="", ticked=None)
 
 
@@ -128,13 +128,9 @@ async def _find(house: House, here: GroupHere, name: str, now: datetime) -> Smal
     return next((one for one in await house.database.read(work) if one.id == name), None)
 
 
-async def _note(house: House, who: Visitor, here: GroupHere, shown: Sequence[SmallGroup], now: datetime) -> None:
-    """Write down whose answers were shown by name."""
-    about = {PersonId(answer.person) for small in shown for answer in small.answers}
-    if about:
-        await house.database.write(
-            lambda connection: note_deed(connection, who.person, Deed.READ, group=here.id, about=about, at=now)
-        )
+def _shown(suggested: Sequence[SmallGroup]) -> set[PersonId]:
+    """List whose answers are shown by name."""
+    return {PersonId(answer.person) for small in suggested for answer in small.answers}
 
 
 def _load(connection: Connection, here: GroupHere, now: datetime) -> Overview:

@@ -22,7 +22,8 @@ from bot.web.pages.group import recent_weeks
 from bot.web.rendering import render
 from bot.web.review_view import ATTRIBUTES, PROGRAMS, SHOWS, Review, Wanted, habit_names, load_review, moment_in, wanted
 from bot.web.sending import send
-from bot.web.thread_view import note_views, way_back
+from bot.web.thread_view import way_back
+from bot.web.views_kept import keep_views
 from bot.web.wording import field, tidy
 
 router = APIRouter()
@@ -54,7 +55,7 @@ async def show(request: Request, who: Reading, house: InHouse) -> Response:
     review = await house.database.read(lambda connection: load_review(connection, house, who.person, want))
     if want.run is not None and not review.cards:
         raise NotYours
-    await note_views(house, who, [card.run for card in review.cards])
+    await keep_views(house, who, [card.run for card in review.cards])
     settings = {here.setting for here in groups}
     flows = [one for one in review.flows.values() if any(one.is_read_in(setting) for setting in settings)]
     zone = next(iter(want.groups.values())).zone

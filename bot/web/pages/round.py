@@ -22,6 +22,7 @@ from bot.web.house import House
 from bot.web.rendering import render
 from bot.web.round_view import RoundSeen, load_round
 from bot.web.sending import send
+from bot.web.views_kept import keep_view
 from bot.web.wording import field, tidy
 
 router = APIRouter()
@@ -51,6 +52,7 @@ async def show(request: Request, here: Read, occurrence: str, who: Facilitating,
         return found, load_round(connection, found, _learners(connection, here), now, here.zone)
 
     found, seen = await house.database.read(work)
+    await keep_view(house, who, here.id, seen.writers)
     habit = habits().get(seen.held.habit)
     return render(
         request,

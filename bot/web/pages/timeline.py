@@ -15,7 +15,8 @@ from bot.web.group_access import GroupHere, Read, groups_of
 from bot.web.house import House
 from bot.web.pages.group import address_of, link_to_older, read_mark, read_ordered
 from bot.web.rendering import render
-from bot.web.thread_view import Threads, note_views, threads_of
+from bot.web.thread_view import Threads, threads_of
+from bot.web.views_kept import keep_views
 from bot.web.wording import tidy
 
 router = APIRouter()
@@ -45,7 +46,7 @@ async def show(request: Request, here: Read, person: str, who: Facilitating, hou
     timeline = await house.database.read(lambda connection: _load(connection, house, here, sought))
     if timeline is None:
         raise NotYours
-    await note_views(house, who, timeline.page.runs)
+    await keep_views(house, who, timeline.page.runs)
     return render(
         request,
         "timeline.html",
