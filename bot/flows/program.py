@@ -12,6 +12,8 @@ from importlib import import_module
 from importlib.resources import files
 from typing import NamedTuple, Protocol, TypeAlias, cast
 
+from pydantic import PlainSerializer
+
 from bot.core.errors import MullError
 from bot.core.events import MemberRemoved, OccurrenceEvent, OccurrenceRequested, PeopleEnrolled, RunFinished
 from bot.core.occurrences import Occurrence
@@ -24,6 +26,10 @@ Heard: TypeAlias = RunFinished | PeopleEnrolled | MemberRemoved
 
 REMIND = "remind"
 """The step that brings people's open questions once more; `about` names the people, with spaces between them."""
+
+
+IN_ORDER = PlainSerializer(sorted, return_type=list)
+"""Writes a set always in the same order, so that a state that did not change is the same text."""
 
 
 class Refused(MullError):

@@ -5,6 +5,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pydantic_core import to_json
@@ -33,6 +34,7 @@ from bot.runner.open_questions import open_questions
 from bot.runner.posting import invitation
 from bot.runner.scenes import load_scene
 from bot.runner.schedule import begins_as, moved_on
+from bot.storage.audit import note_change
 from bot.storage.connection import Connection
 from bot.storage.fan_outs import Invitee, end_fan_outs, load_invitees, next_invitees
 from bot.storage.occurrences import (
@@ -55,6 +57,16 @@ NOT_WORDS = frozenset({f'"{value}"' for value in (AS_IT_IS, CANT_SAY, NONE)} | {
 LEADS_NO_MORE = "Whoever set this up does not lead the group any more, so nothing was sent."
 
 
+class Step(NamedTuple):
+    """What a facilitator did with an occurrence, for those who lead its group to look up."""
+
+    who: PersonId
+    what: str
+    group: GroupId
+    at: datetime
+    about: frozenset[PersonId] = frozenset()
+
+
 class Conductor:
     """Lets events happen to occurrences; made afresh for every batch, whose `answers` grow meanwhile.
 
@@ -69,6 +81,7 @@ class Conductor:
         self._scenes: dict[GroupId, Scene] = {}
         self._invited: dict[EventId, Sequence[Invitee]] = {}
         self._reminders: list[RunReminded] = []
+        self._steps: list[Step] = []
         self.posts: list[InviteGroup] = []
 
     def begin(self, event: OccurrenceRequested, who: PersonId) -> list[RunRequested] | None:
@@ -93,6 +106,8 @@ class Conductor:
         before = tuple(occurrences_of(self._connection, event.group, event.kind))
         move = program.begin(opened, event, replace(self._scene(event.group), before=before))
         self._new.add(opened.id)
+        if event.plan is None:
+            self._steps.append(Step(who, opened.kind, opened.group, event.at))
         return self._made(move, event)
 
     def begin_due(self, event: ProgramDue) -> list[RunRequested]:
@@ -127,7 +142,11 @@ class Conductor:
         right = programs()[found.kind].STEPS.get(event.step) if found else None
         if found is None or right is None or not self._may(who, right, found.group):
             return None
-        return self._advance(found, replace(event, who=who))
+        begun = self._advance(found, replace(event, who=who))
+        if right is not Action.ANSWER and self._held[found.id] != found:
+            about = _named(event) if event.step == REMIND else frozenset()
+            self._steps.append(Step(who, f"{found.kind}.{event.step}", found.group, event.at, about))
+        return begun
 
     def wake(self, event: OccurrenceDue) -> list[RunRequested]:
         """Let an occurrence's moment come; one that it no longer waits for is a no-op."""
@@ -181,8 +200,10 @@ class Conductor:
             return []
 
     def save(self) -> None:
-        """Write down what became of the occurrences."""
+        """Write down what became of the occurrences, and who had a say in them."""
         save_occurrences(self._connection, [self._held[name] for name in self._changed], self._new)
+        for step in self._steps:
+            note_change(self._connection, step.who, step.what, group=step.group, at=step.at, about=step.about)
 
     def _hold(self, names: Iterable[OccurrenceId]) -> dict[OccurrenceId, Occurrence]:
         """Lock and read occurrences that this batch has not looked at yet."""
@@ -194,8 +215,7 @@ class Conductor:
     def _advance(self, one: Occurrence, event: OccurrenceEvent) -> list[RunRequested]:
         scene = self._scene(one.group)
         if isinstance(event, OccurrenceSteered) and event.step == REMIND:
-            named = {PersonId(name) for name in event.about.split()}
-            scene = replace(scene, waiting=open_questions(self._connection, one, named, event.at))
+            scene = replace(scene, waiting=open_questions(self._connection, one, _named(event), event.at))
         return self._made(programs()[one.kind].advance(one, event, scene), event)
 
     def _made(self, move: Move, event: OccurrenceEvent | OccurrenceRequested) -> list[RunRequested]:
@@ -292,6 +312,11 @@ def occurrence_id(event: EventId) -> OccurrenceId:
 def errand_run(occurrence: OccurrenceId, part: str, person: PersonId) -> RunId:
     """Name the run of one errand, whether it has begun or not."""
     return run_named(errand_event(occurrence, part), person)
+
+
+def _named(event: OccurrenceSteered) -> frozenset[PersonId]:
+    """List the people that a step names."""
+    return frozenset(PersonId(name) for name in event.about.split())
 
 
 def _request(

@@ -1,5 +1,6 @@
 """What facilitators change about groups and people, once their right to do so is checked."""
 
+from collections.abc import Collection
 from typing import TypeAlias, assert_never
 
 from bot.core.calendars import year_from_json
@@ -115,7 +116,7 @@ def _decide(connection: Connection, event: Decision, who: PersonId) -> Moves | N
     """Carry out what a person decided, once their right to do so is checked."""
     match event:
         case GroupFollows():
-            return () if follow_channel(connection, event, who) else None
+            return () if follow_channel(connection, event, who) and _note(connection, event, who) else None
         case GroupLeft():
             return leave_group(connection, event, who)
         case PostProven():
@@ -139,11 +140,22 @@ def _decide(connection: Connection, event: Decision, who: PersonId) -> Moves | N
             return () if is_done and _note(connection, event, who) else None
 
 
-def _note(connection: Connection, event: RosterEvent | ProgramEvent, who: PersonId) -> bool:
+def _note(connection: Connection, event: RosterEvent | ProgramEvent | GroupFollows, who: PersonId) -> bool:
     """Keep who changed what in a group; what people do for themselves changes none."""
     if not isinstance(event, AdultAsked | PersonRenamed):
-        note_change(connection, who, event.group, event.at, type(event).__name__)
+        note_change(connection, who, type(event).__name__, group=event.group, at=event.at, about=_about(event))
     return True
+
+
+def _about(event: RosterEvent | ProgramEvent | GroupFollows) -> Collection[PersonId]:
+    """Name whom a change concerns; whom somebody keeps apart is for nobody else to know."""
+    match event:
+        case PeopleEnrolled():
+            return [person for person, _ in event.people]
+        case CardRenewed() | MemberRemoved():
+            return [event.person]
+        case _:
+            return ()
 
 
 def _follow_wish(connection: Connection, event: Wish, who: PersonId) -> Moves | None:

@@ -30,9 +30,10 @@ from bot.storage.readings import (
 )
 from bot.web.group_access import GroupHere
 from bot.web.house import House
-from bot.web.pages.group import Week as WeekOfYear
-from bot.web.pages.group import read_mark, week_named, write_mark
+from bot.web.pages.group import read_mark, write_mark
 from bot.web.thread_view import Threads, threads_of
+from bot.web.weeks import Week as WeekOfYear
+from bot.web.weeks import week_named
 
 PAGE = "/review"
 MOST = 25

@@ -10,7 +10,7 @@ from bot.flows.check_in.program import CheckIn
 from bot.storage.groups import change_group
 from bot.storage.occurrences import occurrences_of
 from bot.storage.turns import load_open_runs
-from bot.web.pages.group import recent_weeks, week_named
+from bot.web.weeks import recent_weeks, week_named
 from tests.stage import ADA, CY, NOW
 from tests.web.answering import WEEKLY, answer, edit
 from tests.web.house import BEN, CLASS, ELSEWHERE, Stage, enrol, submit

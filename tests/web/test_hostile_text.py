@@ -80,6 +80,7 @@ SHOWS = {
     "GET /groups/{group}/people/{person}/remove": "group learner",
     "GET /groups/{group}/cards": "group learner mate other",
     "GET /groups/{group}/settings": "adult crisis day group task",
+    "GET /groups/{group}/history": "group leader learner",
 }
 """Fields of the hostile school that are seen on each page by somebody."""
 

@@ -180,6 +180,7 @@ MATRIX: dict[str, Case] = {
     "POST /groups/{group}/people/{person}/remove": in_group(303, 303),
     "GET /groups/{group}/cards": in_group(200),
     "GET /groups/{group}/settings": in_group(200, 200),
+    "GET /groups/{group}/history": in_group(200, 200),
     "POST /groups/{group}/settings": in_group(303, 303, form=SETTINGS),
 }
 UNSETTLED = {"sessions", "audit", "inbox", "sign_in_requests"}

@@ -7,7 +7,7 @@ nothing. Nobody's answers are compared.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import Annotated, assert_never
 
 from pydantic import BaseModel, Field
 
@@ -27,7 +27,7 @@ from bot.core.schedules import days_later
 from bot.flows.flow import pick
 from bot.flows.habit_of_week.habits import Habit, Phase, Setting, habits
 from bot.flows.habit_of_week.order import to_vote_on, upcoming, winner
-from bot.flows.program import Move, Quote, Refused, Scene, Start
+from bot.flows.program import IN_ORDER, Move, Quote, Refused, Scene, Start
 
 VOTING, PLAN, NOTICE, LOOK_BACK = "voting", "plan", "notice", "look_back"
 DAYS = {VOTING: 1, PLAN: 2, NOTICE: 2, LOOK_BACK: 3}
@@ -50,7 +50,7 @@ class Week(BaseModel):
     part: str
     habit: str = ""
     offered: list[str] = Field(default_factory=list)
-    asked: set[PersonId] = Field(default_factory=set)
+    asked: Annotated[set[PersonId], IN_ORDER] = Field(default_factory=set)
     votes: dict[PersonId, str] = Field(default_factory=dict)
     plans: dict[PersonId, RunId] = Field(default_factory=dict)
     past: list[str] = Field(default_factory=list)

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from bot.core.occurrences import Occurrence
 from bot.core.people import PersonId
 from bot.core.runs import RunId
+from bot.flows.program import IN_ORDER
 
 QUARTER = timedelta(minutes=15)
 """Where names are hidden, feedback goes out on the quarter of an hour: the minute would tell who has just written."""
@@ -105,14 +107,14 @@ class Round(BaseModel):
     review_until: datetime
     close_at: datetime
     people: list[PersonId]
-    shared: set[PersonId] = Field(default_factory=set)
-    left: set[PersonId] = Field(default_factory=set)
-    absent: set[PersonId] = Field(default_factory=set)
-    practising: set[PersonId] = Field(default_factory=set)
-    practised: set[PersonId] = Field(default_factory=set)
+    shared: Annotated[set[PersonId], IN_ORDER] = Field(default_factory=set)
+    left: Annotated[set[PersonId], IN_ORDER] = Field(default_factory=set)
+    absent: Annotated[set[PersonId], IN_ORDER] = Field(default_factory=set)
+    practising: Annotated[set[PersonId], IN_ORDER] = Field(default_factory=set)
+    practised: Annotated[set[PersonId], IN_ORDER] = Field(default_factory=set)
     pieces: list[Piece] = Field(default_factory=list)
     reviews: list[Review] = Field(default_factory=list)
-    met: set[tuple[PersonId, PersonId]] = Field(default_factory=set)
+    met: Annotated[set[tuple[PersonId, PersonId]], IN_ORDER] = Field(default_factory=set)
     nudges: dict[RunId, Nudge] = Field(default_factory=dict)
     is_closed: bool = False
 

@@ -1,10 +1,8 @@
 """What a group answered, newest first, and asking it now."""
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -25,6 +23,7 @@ from bot.web.rendering import render
 from bot.web.sending import send
 from bot.web.thread_view import Threads, threads_of
 from bot.web.views_kept import keep_views
+from bot.web.weeks import recent_weeks, week_named
 from bot.web.wording import field, tidy
 
 router = APIRouter()
@@ -32,24 +31,10 @@ router = APIRouter()
 MOST = 25
 """Runs on a page: about one class's week."""
 
-WEEKS = 40
-"""Weeks one may choose from: a school year."""
-
 LISTED = 200
 """Learners a menu can hold; in a larger group the roster leads to a person."""
 
 MARK = re.compile(r"(\d{1,17})\.([0-9A-Za-z]{1,64})")
-WEEK = re.compile(r"(\d{4})-W(\d{2})")
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """One ISO week in a group's zone: from its Monday up to the next."""
-
-    name: str
-    title: str
-    since: datetime
-    until: datetime
 
 
 @router.get("/groups/{group}")
@@ -140,33 +125,6 @@ def read_mark(written: str) -> Mark | None:
 def write_mark(mark: Mark) -> str:
     """Write where a page ends, as `read_mark` reads it."""
     return f"{micros(mark.at)}.{mark.run}"
-
-
-def week_named(name: str, zone: str) -> Week | None:
-    """Find an ISO week, such as `2025-W47`; None where there is no such week."""
-    parts = WEEK.fullmatch(name)
-    if parts is None:
-        return None
-    try:
-        monday = date.fromisocalendar(int(parts[1]), int(parts[2]), 1)
-        sunday = monday + timedelta(days=6)
-    except (ValueError, OverflowError):
-        return None
-    since, until = (_midnight(day, zone) for day in (monday, monday + timedelta(days=7)))
-    begins = f"{monday.day}" if monday.month == sunday.month else f"{monday.day} {monday:%B}"
-    return Week(name, f"{begins}–{sunday.day} {sunday:%B %Y}", since, until)
-
-
-def recent_weeks(now: datetime, zone: str) -> list[Week]:
-    """List the weeks one may choose from, this one first."""
-    today = now.astimezone(ZoneInfo(zone))
-    names = ((today - timedelta(weeks=back)).isocalendar() for back in range(WEEKS))
-    found = (week_named(f"{name.year:04}-W{name.week:02}", zone) for name in names)
-    return [week for week in found if week]
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def _query(chosen: dict[str, str], before: Mark | None) -> str:

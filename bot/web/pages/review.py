@@ -18,12 +18,12 @@ from bot.storage.threads import find_answer
 from bot.web.auth import Facilitating, InHouse, Posted, Visitor, event_id, text_of, texts_of
 from bot.web.group_access import groups_of
 from bot.web.house import House
-from bot.web.pages.group import recent_weeks
 from bot.web.rendering import render
 from bot.web.review_view import ATTRIBUTES, PROGRAMS, SHOWS, Review, Wanted, habit_names, load_review, moment_in, wanted
 from bot.web.sending import send
 from bot.web.thread_view import way_back
 from bot.web.views_kept import keep_views
+from bot.web.weeks import recent_weeks
 from bot.web.wording import field, tidy
 
 router = APIRouter()
