@@ -30,7 +30,8 @@ DEED, REMINDED, ASKED, AGAIN, SHOWN = range(5)
 class Copy:
     """One person's copy of an occurrence, or of what they began themselves.
 
-    It `is_shown` once Mull has sent it out, and `is_seen` once it has come.
+    It `is_shown` once Mull has sent it out, and `is_seen` once it has come. What was put off `is_near` where its time
+    passed while Mull was away, and its person did something else before the morning.
     """
 
     program: Program
@@ -44,6 +45,7 @@ class Copy:
     comes_up: bool = False
     is_doubtful: bool = False
     put_off_until: datetime | None = None
+    is_near: bool = False
     reminders: int = 0
     reminded_at: datetime | None = None
 
@@ -190,7 +192,8 @@ class Life:
             self._at(after_night(self._now, self._zone(copy.program)), AGAIN, self._ask_again, copy, until)
             return
         copy.put_off_until = None
-        self._see(copy, Kind.AGAIN)
+        self._see(copy, Kind.AGAIN, is_sure=not copy.is_near)
+        copy.is_near = False
 
     def _see(self, copy: Copy, kind: Kind, *, is_sure: bool = True) -> bool:
         """Write down that something has to be seen; answer whether it goes out at all."""
@@ -270,6 +273,7 @@ class Life:
             copy.is_shown = copy.is_seen = True
         elif copy.is_seen:
             self._take_answer(copy, deed)
+            self._bring_near(copy)
 
     def _take_answer(self, copy: Copy, deed: Deed) -> None:
         match deed.did:
@@ -284,6 +288,12 @@ class Life:
             case _:
                 copy.put_off_until = until = self._promised(copy, deed)
                 self._at(until, AGAIN, self._ask_again, copy, until)
+
+    def _bring_near(self, done_with: Copy) -> None:
+        """Who is done with one thing may be given at once what was to come meanwhile, and need not be asked again."""
+        for copy in self._copies.values():
+            if copy is not done_with and copy.put_off_until is not None and copy.put_off_until <= self._now:
+                copy.is_near = True
 
     def _promised(self, copy: Copy, deed: Deed) -> datetime:
         """Find when somebody is asked again: three hours later, or tomorrow afternoon where that would be too late."""

@@ -178,6 +178,15 @@ def test_what_somebody_likes_or_put_off_waits_for_the_morning_only_where_it_is_l
     ]
 
 
+def test_what_was_put_off_until_a_time_away_may_come_when_its_person_does_something_else() -> None:
+    both = year(program(reminders=0), program(reminders=0, name="class-1"))
+    later, gap = did(Did.LATER, "03-05 16:00"), away("03-05 18:00", "03-05 20:00")
+    answered = did(Did.ANSWERED, "03-05 23:00", about="class-1", text="before going to sleep")
+    assert wanted(both, later, answered, gaps=[gap])[2:] == ["again Fri 6 07:00?"]
+    before = did(Did.ANSWERED, "03-05 17:00", about="class-1", text="before it was due")
+    assert wanted(both, later, before, gaps=[gap])[2:] == ["again Fri 6 07:00"]
+
+
 def test_of_two_reminders_that_passed_one_comes_and_not_in_the_night() -> None:
     both = year(program(reminders=2), weeks=2)
     assert wanted(both, gaps=[away("03-08 12:00", "03-09 07:30")])[1:2] == ["reminder Mon 9 08:30"]

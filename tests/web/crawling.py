@@ -13,10 +13,10 @@ from tests.web.house import Stage
 
 
 class Crawl:
-    """Somebody who follows every link; `visited` names the routes they came to."""
+    """Somebody who follows every link; `visited` holds the routes they came to, each with its first address."""
 
     def __init__(self, stage: Stage) -> None:
-        self.visited: set[str] = set()
+        self.visited: dict[str, str] = {}
         self.every = routes_of(stage)
         self._routes: dict[str, APIRoute | None] = {}
 
@@ -28,7 +28,7 @@ class Crawl:
             page = await client.get(todo.pop())
             assert page.status_code in (200, 303), f"{page.url} answers {page.status_code}"
             if route := self._route(page.url.path):
-                self.visited.add(route.path)
+                self.visited.setdefault(route.path, page.url.path)
             yield page
             links = [page.headers.get("location", ""), *re.findall(r'(?:href|src|action)="([^"]*)"', page.text)]
             for link in map(unescape, links):

@@ -2,48 +2,14 @@
 
 import re
 
-from bot.core.events import Control
-from bot.core.people import PersonId
 from bot.storage.review_tables import audit
-from tests.programs.group import BEN, CLASS, CLEO, DANA, Group
+from tests.programs.group import BEN, CLEO, DANA
 from tests.stage import ADA, rows
-from tests.web.answering import WEEKLY, answer, edit
 from tests.web.crawling import Crawl
 from tests.web.house import Stage
-from tests.web.living import ADDRESS, THREE, cruel_round, open_class
+from tests.web.living import ADDRESS, a_term, cruel_round, open_class
 
-FIXED = {"peer-share:kind": "clear", "peer-received:use": "will_use", "habit-look-back:plan_kept": "helped"}
 MARK = re.compile(r"mark-(\w+)")
-MOST_QUESTIONS = 60
-
-
-async def write_through(group: Group, person: PersonId) -> None:
-    """Answer whatever is asked, in words that say whose they are."""
-    for _ in range(MOST_QUESTIONS):
-        if not (asked := await group.asked(person)):
-            return
-        await group.say(person, FIXED.get(asked, f"In line 2 when the paper tore I counted it twice, mark-{person}"))
-        if await group.asked(person) == asked:
-            await group.control(person, Control.SKIP)
-
-
-async def a_term(stage: Stage) -> Group:
-    """Let a class answer by itself, look at each other's work with a comment held, and try a habit for a week."""
-    group = await open_class(stage)
-    for person in THREE:
-        run = await answer(stage, person, CLASS, raw={**WEEKLY, "part": f"mark-{person}"})
-        await edit(stage, run, "next", f"I draw it, mark-{person}", person)
-    await group.begin("peer_exchange", practice="no", hold="all")
-    for _ in range(3):
-        for person in THREE:
-            await write_through(group, person)
-        await group.move(hours=1)
-    await group.begin("habit_of_week", habit="persisting")
-    for _ in range(3):
-        for person in THREE:
-            await write_through(group, person)
-        await group.move(days=2)
-    return group
 
 
 async def shown_and_kept(stage: Stage, crawl: Crawl) -> dict[str, tuple[set[str], set[str]]]:
