@@ -116,7 +116,8 @@ class RunRequested(Event):
 
     On an errand for an occurrence it takes along what the program hands over: texts (`given`), the options of a menu
     (`offered`), and the parts of earlier errands whose open runs it `replaces`. What is planned `closes_at` a time; it
-    is shown `not_before` one, and never by itself where that is not before its close.
+    is shown `not_before` one, and never by itself where that is not before its close. What others' doing brings
+    `is_for_daytime`: it does not go out in the night of its person.
     """
 
     place: Place
@@ -130,6 +131,7 @@ class RunRequested(Event):
     replaces: tuple[str, ...] = ()
     not_before: datetime | None = None
     closes_at: datetime | None = None
+    is_for_daytime: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

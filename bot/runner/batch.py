@@ -37,7 +37,7 @@ from bot.flows.program import Heard, Refused
 from bot.runner.calling import hand_over
 from bot.runner.conductor import Conductor
 from bot.runner.flow_shelf import FlowShelf
-from bot.runner.going_out import GoingOut, expires_at, settling
+from bot.runner.going_out import GoingOut, settling, when_out
 from bot.runner.platform_news import person_of
 from bot.runner.registrar import register
 from bot.storage.connection import Connection
@@ -324,7 +324,7 @@ class Batch:
         talk = converse(person, runs, event, self._flow, self._start(person, event))
         for turn in talk.turns:
             self._keep(turn, event)
-        self._out.add(talk.messages, event.at, self._cause)
+        self._out.add(talk.messages, event.at, self._cause, *(when_out(turn, event) for turn in talk.turns[-1:]))
 
     def _keep(self, turn: Turn, event: RunEvent) -> None:
         run, runs = turn.run, self._runs[turn.run.person]
@@ -335,7 +335,7 @@ class Batch:
         self._last[run.id] = turn
         self._answers += turn.answers
         self._memories += turn.memories
-        self._out.add(turn.effects, event.at, self._cause, expires_at(turn, event))
+        self._out.add(turn.effects, event.at, self._cause, when_out(turn, event))
 
     def _note_change(self, turn: Turn, before: Run | None, event: RunEvent) -> None:
         """Keep which words gave an answer, and let the question show it where messages can be changed."""

@@ -11,7 +11,7 @@ from bot.core.runs import OPEN, Run, RunId
 from bot.runner.posting import title_of
 from bot.storage.connection import Connection
 from bot.storage.groups import load_groups
-from bot.storage.outbox import held_for, let_go, pass_over, seqs_of, take_held
+from bot.storage.outbox import Claimed, held_for, let_go, pass_over, question_said_with, seqs_of, take_held
 from bot.storage.turns import Lease, Outgoing, load_runs
 
 OVER = "it was answered, or asked again, meanwhile"
@@ -29,15 +29,16 @@ def held(connection: Connection, person: PersonId, platform: str = "", *, is_tak
     """Find what is held for somebody, everywhere or on one platform; a question held twice, or answered, is over."""
     rows = held_for(connection, person, is_taken=is_taken)
     found = [one for one in rows if platform in ("", platform_of(one[1].place))]
-    runs = load_runs(connection, {effect.run for _, effect in found if isinstance(effect, AskQuestion | OfferForm)})
-    seen: set[RunId] = set()
-    over = []
-    for seq, effect in reversed(found):
-        if isinstance(effect, AskQuestion | OfferForm):
-            if effect.run in seen or not _is_open(runs.get(effect.run), effect):
-                over.append(seq)
-            seen.add(effect.run)
+    over = _over(connection, found)
     return Held({seq: effect for seq, effect in found if seq not in over}, over)
+
+
+def settled_meanwhile(connection: Connection, claimed: Sequence[Claimed]) -> list[int]:
+    """Find what was held, and was answered, or asked again, before it could go out: with what led up to it."""
+    held_back = [(row.seq, row.effect) for row in claimed if row.was_held and not row.is_over]
+    leads_to = {seq: question_said_with(connection, effect) for seq, effect in held_back}
+    questions = [(seq, question) for seq, question in leads_to.items() if question is not None]
+    return _over(connection, questions) if questions else []
 
 
 def let_come(connection: Connection, person: PersonId, at: datetime) -> None:
@@ -79,6 +80,19 @@ def _call(connection: Connection, effect: AnyEffect, run: Run, group: GroupId, n
         return None
     title = title_of(connection, run.flow)
     return CallGroup(id=name, person=effect.person, place=found.place, group=group, title=title)
+
+
+def _over(connection: Connection, found: Sequence[tuple[int, AnyEffect]]) -> list[int]:
+    """Find the questions that were answered meanwhile, or stand there once more, by their numbers."""
+    runs = load_runs(connection, {effect.run for _, effect in found if isinstance(effect, AskQuestion | OfferForm)})
+    newest: dict[RunId, EffectId] = {}
+    over = []
+    for seq, effect in reversed(found):
+        if isinstance(effect, AskQuestion | OfferForm):
+            is_asked_again = newest.setdefault(effect.run, effect.id) != effect.id
+            if is_asked_again or not _is_open(runs.get(effect.run), effect):
+                over.append(seq)
+    return over
 
 
 def _is_open(run: Run | None, effect: AskQuestion | OfferForm) -> bool:

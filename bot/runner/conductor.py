@@ -341,7 +341,13 @@ def _request(
         given={**start.given, **{name: text for name, text in quoted.items() if text}},
         offered=start.offered,
         replaces=start.replaces,
+        is_for_daytime=not isinstance(event, OccurrenceRequested) and not _is_doing_of(start.person, event),
     )
+
+
+def _is_doing_of(person: PersonId, event: OccurrenceEvent) -> bool:
+    """Say whether somebody brought about themselves what an event brings them: they are here, whatever the hour."""
+    return not isinstance(event, OccurrenceDue) and str(event.who) == person
 
 
 def _spaced(request: RunRequested, one: Occurrence, shown_at: Mapping[str, datetime]) -> RunRequested:
@@ -351,7 +357,7 @@ def _spaced(request: RunRequested, one: Occurrence, shown_at: Mapping[str, datet
     """
     part = request.errand.part if request.errand else ""
     if part in shown_at:
-        return replace(request, not_before=shown_at[part], closes_at=one.due_at)
+        return replace(request, not_before=shown_at[part], closes_at=one.due_at, is_for_daytime=False)
     return replace(request, closes_at=one.closes_at) if one.program is not None else request
 
 

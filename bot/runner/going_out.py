@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.adapters.base import CHANGES_MESSAGES, CHANGES_WHAT_IS_PRESSED
 from bot.core.effects import AnyEffect, EffectId, InviteGroup, SettleQuestion
@@ -18,9 +19,20 @@ from bot.core.events import (
 )
 from bot.core.people import PersonId, platform_of
 from bot.core.runs import OPEN, Mode, Run, RunStatus
+from bot.core.timing import after_quiet
 from bot.flows.engine import Turn
 from bot.storage.connection import Connection
 from bot.storage.turns import Lease, Outgoing, load_paused
+
+
+class When(NamedTuple):
+    """From when on something may go out, and when it is too late; nothing said: at once, and never."""
+
+    due_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
+AT_ONCE = When()
 
 
 class GoingOut:
@@ -28,28 +40,27 @@ class GoingOut:
 
     def __init__(self, taken: Mapping[EventId, Lease]) -> None:
         self._taken = taken
-        self._effects: list[tuple[AnyEffect, datetime, Event | None, datetime | None]] = []
+        self._effects: list[tuple[AnyEffect, datetime, Event | None, When]] = []
 
-    def add(
-        self, effects: Iterable[AnyEffect], at: datetime, cause: Event | None, expires_at: datetime | None = None
-    ) -> None:
+    def add(self, effects: Iterable[AnyEffect], at: datetime, cause: Event | None, when: When = AT_ONCE) -> None:
         """Send effects because of an event; None where several events led to them."""
-        self._effects += [(effect, at, cause, expires_at) for effect in effects]
+        self._effects += [(effect, at, cause, when) for effect in effects]
 
     def made(self, connection: Connection, persons: Mapping[EventId, PersonId], now: datetime) -> list[Outgoing]:
         """Decide when each goes out: what somebody waits for at once, nothing else in a pause."""
         unasked = {effect.person for effect, _, cause, _ in self._effects if not _answers(effect, cause, persons)}
         paused = load_paused(connection, unasked, now) if unasked else {}
         found = []
-        for effect, happened_at, cause, expires_at in self._effects:
+        for effect, happened_at, cause, when in self._effects:
             at = min(happened_at, now)  # a platform's clock may run ahead of ours
             if cause is not None and _answers(effect, cause, persons):
                 lease = None if _changes_a_message(effect) else self._taken.get(cause.id)
                 found.append(Outgoing(effect, at, is_reply=True, lease=lease, cause=cause.id))
             else:
                 # A pause is one person's; what is for a whole channel goes out.
-                due_at = None if isinstance(effect, InviteGroup) else paused.get(effect.person)
-                found.append(Outgoing(effect, at, due_at=due_at, expires_at=expires_at))
+                pause = None if isinstance(effect, InviteGroup) else paused.get(effect.person)
+                due_at = max((one for one in (pause, when.due_at) if one is not None), default=None)
+                found.append(Outgoing(effect, at, due_at=due_at, expires_at=when.expires_at))
         return found
 
 
@@ -69,7 +80,13 @@ def settling(turn: Turn, before: Run | None, event: RunEvent, title: str) -> Ite
         yield _settled(run, event, before.key, title, "", can_edit=False)
 
 
-def expires_at(turn: Turn, event: RunEvent) -> datetime | None:
+def when_out(turn: Turn, event: RunEvent) -> When:
+    """Say when what a turn says is to go out: what others' doing brings waits for the morning."""
+    is_held = isinstance(event, RunRequested) and event.is_for_daytime
+    return When(after_quiet(event.at, turn.run.opening.zone) if is_held else None, _expires_at(turn, event))
+
+
+def _expires_at(turn: Turn, event: RunEvent) -> datetime | None:
     """Say when it is too late to send what nobody asked for: when what it belongs to is over."""
     is_unasked = isinstance(event, TimerFired | RunReminded) or (
         isinstance(event, RunRequested) and not event.is_own_wish

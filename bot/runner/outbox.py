@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ import structlog
 from bot.adapters.base import Adapter, Attempt, Dead, Delivery, Sent, TryAgain, Unsure, Waits
 from bot.core.effects import AskAboutPost, EffectId
 from bot.core.people import platform_of
-from bot.runner.calling import calls
+from bot.runner.calling import OVER, calls, settled_meanwhile
 from bot.storage.connection import Connection
 from bot.storage.database import Database, is_outage
 from bot.storage.occurrences import load_places
@@ -134,7 +135,12 @@ class Outbox:
             self._finish(connection, results, now)
             if not most:
                 return []
-            return claim_effects(connection, self._owner, self._adapters.keys(), now=now, until=now + LEASE, most=most)
+            claimed = claim_effects(
+                connection, self._owner, self._adapters.keys(), now=now, until=now + LEASE, most=most
+            )
+            over = settled_meanwhile(connection, claimed)
+            self._write(connection, [(seq, Dead(OVER)) for seq in over], now)
+            return [replace(row, is_over=row.is_over or row.seq in over) for row in claimed]
 
         try:
             return await self._database.write(work)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
 from bot.core.effects import AnyEffect, CallAdult, EffectId, SendMessage, ShowComment
@@ -19,11 +19,12 @@ from bot.core.review import (
     ThreadResolved,
 )
 from bot.core.runs import Comment, RunId, ThreadId
+from bot.core.timing import after_quiet
 from bot.storage.connection import Connection
 from bot.storage.flags import Flag, find_flag, note_call, take_flags
 from bot.storage.groups import groups_above, load_groups, load_members
 from bot.storage.occurrences import load_places
-from bot.storage.people import load_actor, name_of
+from bot.storage.people import load_actor, name_of, pause_and_zone
 from bot.storage.readings import group_of_run, mark_read, mark_star, mark_unread
 from bot.storage.threads import (
     Thread,
@@ -141,7 +142,14 @@ def _say(connection: Connection, event: Wrote, thread: Thread, by: PersonId) -> 
         comment=comment,
         is_back=by == thread.person,
     )
-    _send(connection, event, [shown])
+    due_at = _after_quiet(connection, to, thread.group, event.at)
+    save_effects(connection, [Outgoing(shown, event.at, due_at=due_at)])
+
+
+def _after_quiet(connection: Connection, person: PersonId, group: GroupId, at: datetime) -> datetime:
+    """Find when words may reach somebody: after a pause of theirs, and not in their night."""
+    paused_until, zone = pause_and_zone(connection, person, group)
+    return after_quiet(max(at, paused_until or at), zone)
 
 
 def _read(connection: Connection, event: AnswersRead, who: PersonId) -> bool:

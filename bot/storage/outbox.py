@@ -12,7 +12,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.core.effects import AnyEffect, AskQuestion, CallGroup, EffectId, InviteGroup, OfferForm, SettleQuestion
+from bot.core.effects import (
+    AnyEffect,
+    AskQuestion,
+    CallGroup,
+    EffectId,
+    InviteGroup,
+    OfferForm,
+    SendMessage,
+    SettleQuestion,
+)
 from bot.core.people import PersonId, Place, main_place
 from bot.storage.bulk import BulkUpdate
 from bot.storage.columns import UTCDateTime, among, micros
@@ -53,7 +62,8 @@ ENDED = MINE.values(state=sa.bindparam("end"), reason=sa.bindparam("why"), lease
 class Claimed:
     """An effect this process may deliver until its lease runs out; one that `has_waited` did so for all its time.
 
-    One that `is_over` came too late: it is ended already, and what it kept back may be due.
+    One that `was_held`, as for a pause or a night, may say what counts no more. One that `is_over` came too late: it is
+    ended already, and what it kept back may be due.
     """
 
     seq: int
@@ -65,6 +75,7 @@ class Claimed:
     shown: tuple[str, ...] = ()
     was_lost: bool = False
     has_waited: bool = False
+    was_held: bool = False
     is_over: bool = False
 
 
@@ -90,6 +101,7 @@ def _due(dialect: str, *, replies: bool) -> sa.Select[Any]:
             outbox.c.body,
             outbox.c.attempts,
             outbox.c.created_at,
+            outbox.c.due_at,
             outbox.c.is_reply,
             outbox.c.state,
             outbox.c.reason,
@@ -150,6 +162,7 @@ def _claimed(row: Any, now: datetime, until: datetime) -> Claimed:
         is_reply=row.is_reply,
         was_lost=was_lost,
         has_waited=has_waited,
+        was_held=row.attempts == 0 and row.due_at > row.created_at,
         is_over=_is_over(row, now),
     )
 
@@ -259,6 +272,20 @@ def held_for(connection: Connection, person: PersonId, *, is_taken: bool = False
     found = sa.select(outbox).where(*shown).order_by(outbox.c.seq)
     rows = connection.execute(found.with_for_update(skip_locked=True) if is_taken else found)
     return [(row.seq, EFFECTS[row.kind].validate_json(row.body)) for row in rows]
+
+
+def question_said_with(connection: Connection, effect: AnyEffect) -> AskQuestion | OfferForm | None:
+    """Find the question that an effect is, or leads up to: one that waits behind it, of the same event and run."""
+    if isinstance(effect, AskQuestion | OfferForm):
+        return effect
+    if not isinstance(effect, SendMessage) or effect.run is None:
+        return None
+    event, kinds = effect.id.rpartition("/")[0], [AskQuestion.__name__, OfferForm.__name__]
+    behind = sa.select(outbox.c.id, outbox.c.kind, outbox.c.body).where(
+        outbox.c.place == effect.place, OPEN, outbox.c.run_id == effect.run, outbox.c.kind.in_(kinds)
+    )
+    of_event = (row for row in connection.execute(behind) if row.id.rpartition("/")[0] == event)
+    return next((EFFECTS[row.kind].validate_json(row.body) for row in of_event), None)
 
 
 def let_go(connection: Connection, person: PersonId, at: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.core.people import Actor, GroupId, Identity, Membership, PersonId, Place, Role
 from bot.core.runs import Mode, RunStatus
-from bot.storage.tables import identities, memberships, people, runs
+from bot.storage.tables import groups, identities, memberships, people, runs
 
 
 def find_identities(connection: Connection, wanted: Collection[Identity]) -> dict[Identity, PersonId]:
@@ -121,6 +121,17 @@ def rename_person(connection: Connection, person: PersonId, name: str) -> None:
 def meet_at(connection: Connection, person: PersonId, place: Place) -> None:
     """Change where a person is to be met."""
     connection.execute(sa.update(people).where(people.c.id == person).values(place=place))
+
+
+def pause_and_zone(connection: Connection, person: PersonId, group: GroupId) -> tuple[datetime | None, str]:
+    """Read until when somebody wants quiet, and their zone: their own, else that of a group."""
+    found = (
+        sa.select(people.c.paused_until, sa.func.coalesce(people.c.zone, groups.c.zone).label("zone"))
+        .join(groups, groups.c.id == group)
+        .where(people.c.id == person)
+    )
+    row = connection.execute(found).one()
+    return row.paused_until, row.zone
 
 
 def find_by_name(connection: Connection, name: str) -> list[PersonId]:

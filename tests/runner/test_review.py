@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from bot.core.effects import CallAdult, SendMessage, ShowComment
 from bot.core.events import AdultAsked, Event, EventId, FlagResolved, GroupChanged, Outcome
 from bot.core.people import PersonId
+from bot.core.platform_news import PersonPaused
 from bot.core.review import (
     AnswerCommented,
     AnswersRead,
@@ -48,6 +49,8 @@ from tests.stage import (
 )
 
 BEN, ELIF, GROUP, RUN = pupil(0), pupil(1), class_of(0), run_of(0)
+SEVEN = datetime(2026, 3, 7, 6, tzinfo=UTC)
+"""Seven in the morning of the next day, where the class is."""
 
 
 class School:
@@ -321,3 +324,35 @@ async def test_who_changes_a_group_is_kept_and_who_only_asks_for_an_adult_is_not
     await school.do(GroupChanged, CY, group=GROUP, changes={"task": "another"})
     found = await rows(school.database, "SELECT actor_id, deed, group_id, what FROM audit")
     assert found == [(ADA, "changed", GROUP, "GroupChanged")]
+
+
+async def test_a_comment_waits_for_the_morning_and_for_the_end_of_a_pause(school: School) -> None:
+    school.now.move(hours=9, minutes=30)
+    await school.comment(ADA)
+    assert school.seen_by(BEN) == []
+    await school.do(ThreadContinued, BEN, thread=await school.thread(), text="A bridge.")
+    assert school.seen_by(ADA) == [], "a teacher has a night as well"
+    school.now.at = SEVEN - timedelta(seconds=1)
+    await school.send()
+    assert [school.seen_by(BEN), school.seen_by(ADA)] == [[], []]
+    school.now.at = SEVEN
+    await school.send()
+    assert [len(school.seen_by(BEN)), len(school.seen_by(ADA))] == [1, 1]
+    await school.do(PersonPaused, BEN, until=SEVEN + timedelta(days=2))
+    await school.comment(ADA, "And then?", quote="I got stuck.")
+    school.now.at = SEVEN + timedelta(days=2) - timedelta(seconds=1)
+    await school.send()
+    assert len(school.seen_by(BEN)) == 1
+    school.now.at = SEVEN + timedelta(days=2)
+    await school.send()
+    assert len(school.seen_by(BEN)) == 2
+
+
+async def test_a_call_for_an_adult_does_not_wait_for_the_morning(school: School) -> None:
+    school.now.move(hours=12)
+    await school.do(AdultAsked, BEN, group=GROUP)
+    await school.clock.tick()
+    await school.send()
+    assert [type(effect) for effect in school.seen_by(ADA)] == [CallAdult]
+    await school.do(FlagsTaken, ADA, group=GROUP)
+    assert [type(effect) for effect in school.seen_by(BEN)] == [SendMessage]
