@@ -30,7 +30,7 @@ router = APIRouter()
 KIND = "peer_exchange"
 DONE = {
     "begun": "The round is open. Everybody finds the first question on their page.",
-    "release": "It goes to its author: on a quarter of an hour where names are hidden, and in the morning if it is night there.",
+    "release": "It goes to its author, though not at night; where names are hidden, on a quarter of an hour.",
     "return": "Its writer is asked for other words, and sees their own again.",
     "keep_back": "It stays with its writer. Its author does not see it.",
     "pair_now": "Whoever could be paired has somebody's work to look at now.",
