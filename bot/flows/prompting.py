@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.core.effects import Prompt
 from bot.core.events import Raw
 from bot.core.runs import Run, Value, Visibility
+from bot.core.words import keepable
 from bot.flows.comments import OTHER_COMMENTS, Vague, vagueness_of
 from bot.flows.depth import depth_of
 from bot.flows.flow import Flow, Question
@@ -114,4 +115,4 @@ def _keepable(raw: Raw) -> str | tuple[str, ...]:
 
 
 def _clean(text: str) -> str:
-    return text.encode(errors="replace").decode().replace("\x00", "")[:TEXT_LIMIT]
+    return keepable(text)[:TEXT_LIMIT]

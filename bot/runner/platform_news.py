@@ -20,6 +20,7 @@ from bot.core.platform_news import (
     WorkspaceJoined,
     WorkspaceLeft,
 )
+from bot.core.words import keepable
 from bot.storage.channels import (
     BY_CHANNEL,
     BY_PLATFORM,
@@ -81,7 +82,9 @@ def meet(connection: Connection, event: PersonMet) -> Moves:
     if person is None:
         person = PersonId(hashlib.blake2s("|".join(event.who).encode(), digest_size=10).hexdigest())
         meet_person(connection, person, event.who, event.at)
-    describe_person(connection, person, name=event.name, lang=event.lang, zone=event.zone or None, place=event.place)
+    describe_person(
+        connection, person, name=keepable(event.name), lang=event.lang, zone=event.zone or None, place=event.place
+    )
     return ()
 
 
@@ -114,7 +117,7 @@ def follow_channel(connection: Connection, event: GroupFollows, who: PersonId) -
             at=event.at,
             who=who,
             group=event.group,
-            name=event.name,
+            name=keepable(event.name),
             code=event.code,
             setting=event.setting,
             zone=event.zone,

@@ -43,6 +43,7 @@ class Copy:
     is_seen: bool = False
     is_over: bool = False
     comes_up: bool = False
+    comes_at: datetime | None = None
     is_doubtful: bool = False
     put_off_until: datetime | None = None
     is_near: bool = False
@@ -107,7 +108,7 @@ class Life:
         copy = self._replace(Copy(program=program, day=one.day, began_at=now, closes_at=closes_at))
         shown_at = self._moment_for(one, zone)
         if shown_at < closes_at:
-            copy.comes_up = True
+            copy.comes_up, copy.comes_at = True, shown_at
             self._weeks[monday_of(shown_at, zone)] += 1
             self._at(shown_at, SHOWN, self._show, copy, shown_at)
         self._plan_reminders(copy, opens_at, zone)
@@ -179,7 +180,9 @@ class Life:
         is_silent = copy.is_shown and not copy.is_over and copy.put_off_until is None
         had_all = copy.reminders >= copy.program.reminders or copy.reminded_at == self._now
         fell_into_pause = self._paused_until is not None and self._paused_until >= slot
-        if not is_silent or fell_into_pause or had_all:
+        # Who began it themselves is not reminded at the very moment at which it was to come.
+        is_its_moment = copy.comes_at is not None and slot <= copy.comes_at <= self._now
+        if not is_silent or fell_into_pause or had_all or is_its_moment:
             return
         copy.reminded_at = self._now
         if self._see(copy, Kind.REMINDER):

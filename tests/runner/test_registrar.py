@@ -18,8 +18,8 @@ from bot.core.events import (
     PeopleEnrolled,
     PersonRenamed,
 )
-from bot.core.people import ALLOWED, Action, Actor, GroupId, Identity, Membership, PersonId, Role, authorize
-from bot.core.platform_news import GroupEvent
+from bot.core.people import ALLOWED, Action, Actor, GroupId, Identity, Membership, PersonId, Place, Role, authorize
+from bot.core.platform_news import GroupEvent, PersonMet
 from bot.storage.database import Database
 from tests.stage import (
     ADA,
@@ -219,3 +219,11 @@ def test_a_role_allows_what_the_table_says_in_its_own_group_only(role: Role, act
     assert not authorize(actor, action, [other])
     assert not authorize(actor, action, [])
     assert not authorize(Actor(person=BEN), action, [mine])
+
+
+async def test_a_name_that_no_database_keeps_is_kept_without_what_is_in_the_way(database: Database) -> None:
+    who = Identity("slack", "t1", "u-new")
+    met = PersonMet(id=EventId("slack/t1/new"), at=NOW, who=who, name="Zo\x00ë \ud83d", place=Place("slack:t1:d1"))
+    assert await happen(database, met) == [Outcome.ACCEPTED]
+    names = {name for (name,) in await rows(database, "SELECT name FROM people")}
+    assert "Zoë ?" in names

@@ -112,6 +112,13 @@ def test_what_somebody_likes_is_waited_for() -> None:
     assert wanted(year(program(reminders=0), people=likes)) == ["prompt Fri 6 16:30"]
 
 
+def test_who_began_what_was_to_come_is_not_reminded_at_the_moment_at_which_it_was_to_come() -> None:
+    likes = (Person(id=BEN, likes=(6, time(14, 48))),)
+    began = did(Did.BEGAN, "03-07 12:00")
+    assert wanted(year(program(reminders=2), people=likes, weeks=2), began)[:1] == ["reminder Mon 9 07:00"]
+    assert wanted(year(program(), weeks=2), began)[1:2] == ["reminder Sun 8 14:48"]
+
+
 def test_who_did_it_already_this_week_is_not_asked() -> None:
     began, ended = did(Did.BEGAN, "03-03 08:00"), did(Did.ANSWERED, "03-03 12:00", text="by myself")
     assert wanted(year(program()), began, did(Did.WAS_OFFERED, "03-03 08:00"), ended) == []
