@@ -53,14 +53,19 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Whoever asks for something, with the memberships that decide."""
+    """Whoever asks for something, with what decides: memberships, and the groups `below` those that they administer.
+
+    What is below is theirs to administer as well. Answers are confided to those who are named, so they read none there.
+    """
 
     person: PersonId
     memberships: tuple[Membership, ...] = ()
+    below: tuple[GroupId, ...] = ()
 
     def groups(self, action: Action) -> tuple[GroupId, ...]:
-        """List the groups in which this actor may do `action`."""
-        return tuple(m.group for m in self.memberships if action in ALLOWED[m.role])
+        """List the groups in which this actor may do `action`, each once."""
+        named = [m.group for m in self.memberships if action in ALLOWED[m.role]]
+        return tuple(dict.fromkeys([*named, *(self.below if action is Action.ADMINISTER else ())]))
 
 
 def authorize(actor: Actor, action: Action, groups: Iterable[GroupId]) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, time
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.core.people import Actor, GroupId, Identity, Membership, PersonId, Place, Role
+from bot.core.people import ALLOWED, Action, Actor, GroupId, Identity, Membership, PersonId, Place, Role
 from bot.core.runs import Mode, RunStatus
 from bot.storage.tables import groups, identities, memberships, people, runs
 
@@ -147,12 +147,24 @@ def renew_card(connection: Connection, person: PersonId) -> None:
 
 def load_actor(connection: Connection, person: PersonId) -> Actor:
     """Read the memberships that decide what a person may do."""
-    found = sa.select(memberships.c.group_id, memberships.c.role).where(
-        memberships.c.person_id == person, memberships.c.ended_at.is_(None)
+    found = sa.select(memberships.c.group_id, memberships.c.role).where(*_of(person))
+    own = tuple(Membership(group=GroupId(row.group_id), role=Role(row.role)) for row in connection.execute(found))
+    leads = any(Action.ADMINISTER in ALLOWED[membership.role] for membership in own)
+    return Actor(person=person, memberships=own, below=_groups_below(connection, person) if leads else ())
+
+
+def _groups_below(connection: Connection, person: PersonId) -> tuple[GroupId, ...]:
+    """List the groups below those that somebody administers, at any depth."""
+    roles = [role.value for role, actions in ALLOWED.items() if Action.ADMINISTER in actions]
+    below = (
+        sa.select(groups.c.id)
+        .join(memberships, memberships.c.group_id == groups.c.parent_id)
+        .where(*_of(person), memberships.c.role.in_(roles))
+        .cte("below", recursive=True)
     )
-    return Actor(
-        person=person,
-        memberships=tuple(
-            Membership(group=GroupId(row.group_id), role=Role(row.role)) for row in connection.execute(found)
-        ),
-    )
+    below = below.union(sa.select(groups.c.id).join(below, groups.c.parent_id == below.c.id))
+    return tuple(GroupId(group) for group in connection.execute(sa.select(below.c.id)).scalars())
+
+
+def _of(person: PersonId) -> tuple["sa.ColumnElement[bool]", ...]:
+    return memberships.c.person_id == person, memberships.c.ended_at.is_(None)

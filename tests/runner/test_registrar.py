@@ -20,13 +20,18 @@ from bot.core.events import (
 )
 from bot.core.people import ALLOWED, Action, Actor, GroupId, Identity, Membership, PersonId, Place, Role, authorize
 from bot.core.platform_news import GroupEvent, PersonMet
+from bot.storage.connection import Connection
 from bot.storage.database import Database
+from bot.storage.groups import add_group, add_members, end_membership
+from bot.storage.people import add_people, load_actor
+from bot.storage.tables import groups
 from tests.stage import (
     ADA,
     CY,
     ELSEWHERE,
     NOW,
     OLA,
+    a_group,
     an_inbox,
     begin,
     class_of,
@@ -227,3 +232,49 @@ async def test_a_name_that_no_database_keeps_is_kept_without_what_is_in_the_way(
     assert await happen(database, met) == [Outcome.ACCEPTED]
     names = {name for (name,) in await rows(database, "SELECT name FROM people")}
     assert "Zoë ?" in names
+
+
+PIA, SCHOOL = PersonId("pia"), GroupId("school-above")
+AS_ABOVE = {change for change, (_, entitled) in CHANGES.items() if OLA in entitled}
+"""What an observer may change, who reads no answers: so may whoever administers a group above."""
+
+
+async def with_a_school_above(database: Database, role: Role) -> None:
+    """Put the class below a grade, and that below a school, in which Pia has a role."""
+    await set_stage(database)
+
+    def work(connection: Connection) -> None:
+        add_people(connection, [(PIA, "Pia")], NOW)
+        add_group(connection, a_group(SCHOOL, PIA))
+        add_group(connection, a_group(GroupId("grade"), PIA, SCHOOL))
+        add_members(connection, SCHOOL, [PIA], role, NOW)
+        connection.execute(groups.update().where(groups.c.id == CLASS).values(parent_id="grade"))
+
+    await database.write(work)
+
+
+@pytest.mark.parametrize(
+    ("role", "changes"),
+    [(Role.FACILITATOR, AS_ABOVE), (Role.OBSERVER, AS_ABOVE), (Role.LEARNER, {"change one's name"})],
+)
+async def test_whoever_administers_a_group_above_administers_those_below_and_reads_none(
+    database: Database, role: Role, changes: set[str]
+) -> None:
+    await with_a_school_above(database, role)
+    assert await changed_by(database, PIA) == changes
+    actor = await database.read(lambda connection: load_actor(connection, PIA))
+    assert not authorize(actor, Action.READ_ANSWERS, [CLASS])
+
+
+async def test_who_leads_no_school_any_more_leads_nothing_below_it(database: Database) -> None:
+    await with_a_school_above(database, Role.FACILITATOR)
+    await database.write(lambda connection: end_membership(connection, SCHOOL, PIA, NOW))
+    assert await changed_by(database, PIA) == set()
+
+
+async def test_groups_that_are_above_each_other_end_somewhere(database: Database) -> None:
+    await with_a_school_above(database, Role.FACILITATOR)
+    ring = groups.update().where(groups.c.id == SCHOOL).values(parent_id=CLASS)
+    await database.write(lambda connection: connection.execute(ring))
+    actor = await database.read(lambda connection: load_actor(connection, PIA))
+    assert sorted(actor.groups(Action.ADMINISTER)) == sorted([SCHOOL, GroupId("grade"), CLASS])

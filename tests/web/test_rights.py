@@ -21,15 +21,17 @@ from bot.core.schedules import Weekly, rule_to_json
 from bot.runner.conductor import occurrence_id
 from bot.runner.review import thread_named
 from bot.storage.connection import Connection
-from bot.storage.groups import add_members
-from bot.storage.tables import identities, metadata
+from bot.storage.groups import add_group, add_members
+from bot.storage.people import add_people
+from bot.storage.tables import groups, identities, metadata
 from bot.web.auth import form_token
 from bot.web.pages import ROUTERS
-from tests.stage import ADA, CY, NOW, OLA
+from tests.stage import ADA, CY, NOW, OLA, a_group
 from tests.web.answering import answer
 from tests.web.house import BEN, CLASS, CLASS_CODE, DEE, ELSEWHERE, Stage, enrol
 
-MATE, PIM, FORMER, GONE = map(PersonId, ("noa", "pim", "fay", "gus"))
+MATE, PIM, FORMER, GONE, PIA = map(PersonId, ("noa", "pim", "fay", "gus", "pia"))
+SCHOOL = GroupId("school")
 ROLES: Mapping[str, PersonId | None] = {
     "nobody": None,
     "the learner": BEN,
@@ -37,11 +39,12 @@ ROLES: Mapping[str, PersonId | None] = {
     "a learner elsewhere": CY,
     "the facilitator": ADA,
     "an observer": OLA,
+    "who leads the school": PIA,
     "a facilitator elsewhere": DEE,
     "a former facilitator": FORMER,
     "a closed account": GONE,
 }
-INSIDERS = ("the facilitator", "an observer")
+INSIDERS = ("the facilitator", "an observer", "who leads the school")
 LEADING = (*INSIDERS, "a facilitator elsewhere")
 FRONT = 303
 """Where nobody is signed in, pages lead to the front page."""
@@ -92,7 +95,7 @@ def in_group(
     status: int, observer: int = 404, form: Mapping[str, str] | None = None, *, is_forgiving: bool = False
 ) -> Case:
     """Let in who leads that very group, and perhaps who observes it."""
-    here = {"nobody": FRONT, "the facilitator": status, "an observer": observer}
+    here = {"nobody": FRONT, "the facilitator": status, "an observer": observer, "who leads the school": observer}
     return Case({**dict.fromkeys(ROLES, 404), **here}, form or {}, is_forgiving)
 
 
@@ -324,6 +327,15 @@ async def _live(stage: Stage, group: GroupId, leader: PersonId, learner: PersonI
     )
 
 
+def _put_below_a_school(connection: Connection) -> None:
+    """Let the class be part of a grade, which is part of a school that Pia leads."""
+    add_people(connection, [(PIA, "Pia")], NOW)
+    add_group(connection, a_group(SCHOOL, PIA))
+    add_group(connection, a_group(GroupId("grade"), PIA, SCHOOL))
+    add_members(connection, SCHOOL, [PIA], Role.FACILITATOR, NOW)
+    connection.execute(groups.update().where(groups.c.id == CLASS).values(parent_id="grade"))
+
+
 @pytest.fixture
 async def school(stage: Stage) -> School:
     """Fill both groups; let one facilitator of the first be removed, and the account of another be closed."""
@@ -331,6 +343,7 @@ async def school(stage: Stage) -> School:
     await enrol(stage, {PIM: "Pim"}, ELSEWHERE)
     await enrol(stage, {OLA: "Ola"}, role=Role.OBSERVER)
     await enrol(stage, {FORMER: "Fay", GONE: "Gus"}, role=Role.FACILITATOR)
+    await stage.database.write(_put_below_a_school)
     gus = Identity("slack", "T1", "U-gus")
     await stage.database.write(
         lambda connection: connection.execute(identities.insert().values(**gus._asdict(), person_id=GONE))
