@@ -8,12 +8,15 @@ from bot.core.effects import EffectId, InviteGroup
 from bot.core.events import Event
 from bot.core.occurrences import Occurrence
 from bot.core.people import PersonId, Place, Role
+from bot.core.schedules import rule_from_json
 from bot.flows.document import AskStep, Document
 from bot.flows.flow import pick
 from bot.flows.program import Post
+from bot.runner.rule_words import how_often
 from bot.storage.connection import Connection
 from bot.storage.flows import current_versions, read_document
 from bot.storage.groups import load_groups, load_members
+from bot.storage.programs import programs_of
 
 QUESTIONS_A_MINUTE = 2
 
@@ -35,7 +38,7 @@ def invitation(connection: Connection, one: Occurrence, post: Post, channel: Pla
         about=one.id,
         title=title,
         text=text,
-        small=f"{_length(document)}{_readers(list(names.values()) or [asker])}",
+        small=f"{_length(document)}{_how_often(connection, one)}{_readers(list(names.values()) or [asker])}",
         until=until,
         closes_at=one.due_at,
         is_closed=post.is_closed,
@@ -66,6 +69,13 @@ def _length(document: Document | None) -> str:
     questions = sum(isinstance(step, AskStep) for step in document.steps) if document else 0
     minutes = ceil(questions / QUESTIONS_A_MINUTE)
     return f"About {minutes} minute{'s' * (minutes > 1)}. " if questions else ""
+
+
+def _how_often(connection: Connection, one: Occurrence) -> str:
+    """Say how often it comes, where it does so by itself."""
+    rules = [program.rule for program in programs_of(connection, one.group) if program.id == one.program]
+    often = how_often(rule_from_json(rules[0])) if rules else ""
+    return f"It comes {often}. " if often else ""
 
 
 def _day(at: datetime, zone: str) -> str:

@@ -28,6 +28,23 @@ def in_words(rule: Rule) -> str:
             assert_never(rule)
 
 
+def how_often(rule: Rule) -> str:
+    """Say how often a rule comes; nothing where it does not go on."""
+    match rule:
+        case Weekly():
+            return (
+                f"{len(rule.weekdays)} times a week"
+                if len(rule.weekdays) > 1 and rule.every == 1
+                else _often(rule.every)
+            )
+        case Monthly() | MonthlyOn():
+            return "every month"
+        case OnDates():
+            return ""
+        case _:
+            assert_never(rule)
+
+
 def listed(names: Sequence[str]) -> str:
     """Write names as one list."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
