@@ -46,7 +46,7 @@ groups = sa.Table(
     "groups",
     metadata,
     text("id", primary_key=True),
-    text("parent_id", sa.ForeignKey("groups.id"), nullable=True),
+    text("parent_id", sa.ForeignKey("groups.id"), nullable=True, index=True),
     text("name"),
     text("code", unique=True),
     text("setting"),

@@ -59,8 +59,8 @@ async def test_a_first_database_with_rows_in_it_is_brought_up_without_loss(empty
         await database.write(lambda connection: command.upgrade(configured(connection), "0001"))
         await database.write(fill)
         before = {table: await rows(database, f"SELECT * FROM {table}") for table in FILLED}
-        assert await missing_steps(database) == ["0002", "0003", "0004", "0005", "0006", "0007", "0008"]
-        assert await migrate(database) == ["0002", "0003", "0004", "0005", "0006", "0007", "0008"]
+        assert await missing_steps(database) == ["0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"]
+        assert await migrate(database) == ["0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"]
         for table, kept in before.items():
             assert [row[: len(kept[0])] for row in await rows(database, f"SELECT * FROM {table}")] == kept, table
         assert await rows(database, "SELECT place FROM people") == [(None,)] * 2
