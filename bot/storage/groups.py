@@ -169,6 +169,18 @@ def groups_above(connection: Connection, group: GroupId) -> list[GroupId]:
     return above
 
 
+def administrators_above(connection: Connection, group: GroupId) -> list[tuple[PersonId, str, str]]:
+    """List who administers the groups above one, the nearest first: id, name, and the group that makes them do so."""
+    found: dict[PersonId, tuple[str, str]] = {}
+    nearest_first = groups_above(connection, group)
+    names = {row.id: row.name for row in load_groups(connection, nearest_first)}
+    for above in nearest_first:
+        for member in load_members(connection, above):
+            if member.role != Role.LEARNER.value:
+                found.setdefault(PersonId(member.id), (member.name, names[above]))
+    return [(person, name, above) for person, (name, above) in found.items()]
+
+
 def crisis_lines_of(connection: Connection, wanted: Collection[GroupId]) -> dict[GroupId, str]:
     """Read the crisis lines that hold in groups: a group's own, else those of the nearest group above that has some."""
     return {group: _nearest_lines(connection, group) for group in wanted}

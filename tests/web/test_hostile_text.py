@@ -76,7 +76,7 @@ SHOWS = {
     "GET /groups/{group}/weeks/{occurrence}": "group learner mate other habitplanact habitplanactcue",
     "GET /groups/{group}/people/{person}": f"{OWN} before group learner",
     "GET /groups/{group}/people/{person}/growth": "group habitplanact learner peerlookbackchange",
-    "GET /groups/{group}/roster": "group learner mate observer other",
+    "GET /groups/{group}/roster": "above group learner mate observer other principal",
     "GET /groups/{group}/people/{person}/remove": "group learner",
     "GET /groups/{group}/cards": "group learner mate other",
     "GET /groups/{group}/settings": "adult crisis day group task",

@@ -3,10 +3,12 @@
 import pytest
 
 from bot.core.events import Outcome, PeopleEnrolled
-from bot.core.people import Action, PersonId, Role
-from bot.storage.groups import load_members
-from bot.storage.people import load_actor
-from tests.stage import ADA, NOW, OLA
+from bot.core.people import Action, GroupId, PersonId, Role
+from bot.storage.connection import Connection
+from bot.storage.groups import add_group, add_members, load_members
+from bot.storage.people import add_people, load_actor
+from bot.storage.tables import groups
+from tests.stage import ADA, CY, NOW, OLA, a_group
 from tests.web.house import BEN, CLASS, Stage, enrol, form_on, submit
 
 PAGE = f"/groups/{CLASS}/roster"
@@ -152,3 +154,23 @@ async def test_an_observer_cannot_make_somebody_who_reads(stage: Stage) -> None:
     )
     assert await stage.happen(event) is Outcome.UNKNOWN
     assert (await stage.database.read(lambda c: load_actor(c, PersonId("sol")))).groups(Action.READ_ANSWERS) == ()
+
+
+async def test_who_helps_from_a_group_above_is_named_and_cannot_be_taken_off_here(stage: Stage) -> None:
+    pia, school = PersonId("pia"), GroupId("school")
+
+    def work(connection: Connection) -> None:
+        add_people(connection, [(pia, "Dr Pia")], NOW)
+        add_group(connection, a_group(school, pia, name="Maple Street School"))
+        add_members(connection, school, [pia, ADA], Role.FACILITATOR, NOW)
+        add_members(connection, school, [CY], Role.LEARNER, NOW)
+        connection.execute(groups.update().where(groups.c.id == CLASS).values(parent_id=school))
+
+    await stage.database.write(work)
+    page = (await (await stage.signed_in(ADA)).get(f"/groups/{CLASS}/roster")).text
+    assert "helps from <bdi>Maple Street School</bdi>, reads no answers" in page
+    assert page.count("helps from") == 1, "Ms Ada leads the class herself, and learners of the school lead nothing"
+    assert f"/people/{pia}/remove" not in page
+    hers = await (await stage.signed_in(pia)).get("/groups")
+    assert f'href="/groups/{CLASS}/roster"' in hers.text
+    assert f"/groups/{CLASS}/cards" not in hers.text

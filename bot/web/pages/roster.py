@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.core.errors import NotYours
 from bot.core.events import CardRenewed, MemberRemoved, Outcome, PeopleEnrolled
 from bot.core.people import PersonId, Role
-from bot.storage.groups import load_members
+from bot.storage.groups import administrators_above, load_members
 from bot.storage.sessions import make_link
 from bot.web.auth import Facilitating, InHouse, Posted, event_id, text_of
 from bot.web.group_access import Administered, GroupHere, Read
@@ -118,6 +118,8 @@ async def _page(
     helper_slip: str = "",
 ) -> Response:
     members = await _members(house, here)
+    named = {member.id for member in members}
+    above = await house.database.read(lambda connection: administrators_above(connection, here.id))
     return render(
         request,
         "roster.html",
@@ -125,6 +127,7 @@ async def _page(
         here=here,
         learners=[member for member in members if member.role == Role.LEARNER],
         helpers=[member for member in members if member.role != Role.LEARNER],
+        above=[(name, group) for person, name, group in above if person not in named],
         roles=_roles(here),
         most=MOST,
         added=int(added) if added.isdecimal() and len(added) <= len(str(MOST)) else 0,
