@@ -12,6 +12,14 @@ PUNCTUAL = timedelta(minutes=15)
 """How much later than its time something may come and still count as on time, as where many are asked at once."""
 
 
+LONGEST_PAUSE = timedelta(weeks=26)
+
+
+def morning_of(day: date, zone: str) -> datetime:
+    """Find the end of the quiet hours on a day."""
+    return at_wall_time(datetime.combine(day, time(12), tzinfo=ZoneInfo(zone)), QUIET_UNTIL, zone)
+
+
 def is_quiet(at: datetime, zone: str) -> bool:
     """Say whether it is night for somebody in a zone."""
     clock = at.astimezone(ZoneInfo(zone)).time()

@@ -6,11 +6,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.schedules import at_wall_time
-from bot.core.timing import QUIET_UNTIL
 from bot.desk.wording import Calendar
 
-LONGEST = timedelta(weeks=26)
-"""How far ahead a day without a year may lie, and how long a pause may be."""
+HALF_A_YEAR = timedelta(weeks=26)
+"""How far ahead a day without a year may lie."""
 
 MOST_OF_A_UNIT, DIGITS = 999, 4
 YEAR_DIGITS = 4
@@ -35,11 +34,6 @@ def week_begins(at: datetime, zone: str) -> datetime:
     """Find the moment at which the week of `at` began in a zone, on its Monday."""
     local = at.astimezone(ZoneInfo(zone))
     return at_wall_time(local - timedelta(days=local.weekday()), time(), zone)
-
-
-def morning_of(day: date, zone: str) -> datetime:
-    """Find the end of the quiet hours on a day."""
-    return at_wall_time(datetime.combine(day, time(12), tzinfo=ZoneInfo(zone)), QUIET_UNTIL, zone)
 
 
 def written(at: datetime, zone: str, words: Calendar) -> str:
@@ -78,7 +72,7 @@ def _in_year(year: Sequence[int], month: int, day: int, today: date) -> date | N
     if year or this is None or this > today:
         return this
     following = _day(today.year + 1, month, day)
-    return following if following is not None and following - today <= LONGEST else this
+    return following if following is not None and following - today <= HALF_A_YEAR else this
 
 
 def _day(year: int, month: int, day: int) -> date | None:

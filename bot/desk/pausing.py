@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from bot.adapters.asking import Asked, AskForm, Button, Item, Reply
 from bot.core.effects import Input, Prompt
 from bot.core.platform_news import PersonPaused
-from bot.desk.dates import LONGEST, morning_of, read_day, written
+from bot.core.timing import LONGEST_PAUSE, morning_of
+from bot.desk.dates import read_day, written
 from bot.desk.here import Deed, Here, Result, tell
 
 UNTIL = "until"
@@ -62,8 +63,8 @@ def _pause_until(here: Here, asked: Asked, typed: str, *, is_form: bool) -> Resu
         return _slip(here, typed, wording.which_day.format(example=example), is_form=is_form)
     if day <= today:
         return _slip(here, typed, wording.day_is_over, is_form=is_form)
-    if day - today > LONGEST:
-        return _slip(here, typed, wording.day_is_far.format(weeks=LONGEST.days // 7), is_form=is_form)
+    if day - today > LONGEST_PAUSE:
+        return _slip(here, typed, wording.day_is_far.format(weeks=LONGEST_PAUSE.days // 7), is_form=is_form)
     until = morning_of(day, zone)
     event = PersonPaused(id=asked.id, at=asked.at, who=asked.who, until=until)
     said = Reply(items=(_paused_until(here, written(until, zone, wording.calendar)),))

@@ -24,7 +24,7 @@ from bot.storage.connection import Connection
 from bot.storage.flags import Flag, find_flag, note_call, take_flags
 from bot.storage.groups import groups_above, load_groups, load_members
 from bot.storage.occurrences import load_places
-from bot.storage.people import load_actor, name_of, pause_and_zone
+from bot.storage.people import load_actor, load_wishes, name_of
 from bot.storage.readings import group_of_run, mark_read, mark_star, mark_unread
 from bot.storage.threads import (
     Thread,
@@ -148,8 +148,8 @@ def _say(connection: Connection, event: Wrote, thread: Thread, by: PersonId) -> 
 
 def _after_quiet(connection: Connection, person: PersonId, group: GroupId, at: datetime) -> datetime:
     """Find when words may reach somebody: after a pause of theirs, and not in their night."""
-    paused_until, zone = pause_and_zone(connection, person, group)
-    return after_quiet(max(at, paused_until or at), zone)
+    wishes = load_wishes(connection, person, group)
+    return after_quiet(max(at, wishes.paused_until or at), wishes.zone)
 
 
 def _read(connection: Connection, event: AnswersRead, who: PersonId) -> bool:

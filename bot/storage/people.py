@@ -1,6 +1,7 @@
 """People and how platforms name them."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 
 import sqlalchemy as sa
@@ -47,6 +48,15 @@ def open_dialogues(connection: Connection, platform: str) -> list[tuple[Identity
         (Identity(row.platform, row.workspace, row.external_id), Place(row.place), row.since)
         for row in connection.execute(found)
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """How somebody wants Mull to come to them: until when not at all, on which day (0 = Monday) and at which hour."""
+
+    zone: str
+    paused_until: datetime | None
+    prefers: tuple[int, time] | None
 
 
 def add_people(connection: Connection, named: Sequence[tuple[PersonId, str]], at: datetime, lang: str = "en") -> None:
@@ -123,15 +133,21 @@ def meet_at(connection: Connection, person: PersonId, place: Place) -> None:
     connection.execute(sa.update(people).where(people.c.id == person).values(place=place))
 
 
-def pause_and_zone(connection: Connection, person: PersonId, group: GroupId) -> tuple[datetime | None, str]:
-    """Read until when somebody wants quiet, and their zone: their own, else that of a group."""
+def load_wishes(connection: Connection, person: PersonId, group: GroupId) -> Wishes:
+    """Read how somebody wants Mull to come to them; where they have no zone of their own, a group's counts."""
+    zone = sa.func.coalesce(people.c.zone, groups.c.zone).label("zone")
     found = (
-        sa.select(people.c.paused_until, sa.func.coalesce(people.c.zone, groups.c.zone).label("zone"))
+        sa.select(people.c.paused_until, people.c.prefers_weekday, people.c.prefers_clock, zone)
         .join(groups, groups.c.id == group)
         .where(people.c.id == person)
     )
     row = connection.execute(found).one()
-    return row.paused_until, row.zone
+    has_time = row.prefers_weekday is not None
+    return Wishes(
+        zone=row.zone,
+        paused_until=row.paused_until,
+        prefers=(row.prefers_weekday, time.fromisoformat(row.prefers_clock)) if has_time else None,
+    )
 
 
 def find_by_name(connection: Connection, name: str) -> list[PersonId]:

@@ -116,6 +116,14 @@ async def readers(stage: Stage) -> str:
     return "/me/readers"
 
 
+async def quiet(stage: Stage) -> str:
+    """Leave Ben in a quiet time, with a day and an hour of his own."""
+    client = await stage.signed_in(BEN)
+    for step in ({"step": "quiet", "until": "2026-03-20"}, {"step": "time", "day": "2", "at": "16:30"}):
+        await submit(client, await client.get("/me/times"), "/me/times", **step)
+    return "/me/times"
+
+
 async def lines(stage: Stage) -> str:
     """Leave Ben with the school's own crisis lines."""
     told = {"crisis_lines": "School counsellor: 030 555 123\nHelpline: https://help.example/" + "w" * 200}
@@ -140,6 +148,8 @@ SCENES: dict[str, Callable[[Stage], Awaitable[str]]] = {
     "readers": readers,
     "nobody read": lambda stage: at("/me/readers", stage),
     "crisis lines": lines,
+    "times": lambda stage: at("/me/times", stage),
+    "quiet": quiet,
     "help": lambda stage: at("/help", stage),
     "adult": lambda stage: at("/adult", stage),
     "adult asked": lambda stage: at("/adult?asked=class-6b", stage),

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.desk.dates import morning_of, read_day, week_begins, written
+from bot.core.timing import morning_of
+from bot.desk.dates import read_day, week_begins, written
 from bot.desk.english import ENGLISH
 
 WORDS = ENGLISH.calendar

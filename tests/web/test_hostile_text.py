@@ -56,6 +56,7 @@ SHOWS = {
     "GET /me/rounds": "group learner mate other peerreviewsuggest peersharework",
     "GET /me/readers": "leader learner",
     "GET /me/sessions": "learner",
+    "GET /me/times": "learner",
     "GET /help": "crisis group leader learner",
     "GET /adult": "adult crisis group leader",
     "GET /groups": "above group leader learner task principal",

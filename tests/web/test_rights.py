@@ -85,6 +85,12 @@ def answering(status: int, form: Mapping[str, str] | None = None) -> Case:
     return Case({**dict.fromkeys(ROLES, 404), "nobody": FRONT, **here}, form or {})
 
 
+def answers_somewhere(status: int, form: Mapping[str, str]) -> Case:
+    """Let in who answers in any group: it is about themselves."""
+    none = dict.fromkeys(("an observer", "a former facilitator", "a closed account"), 404)
+    return Case({**dict.fromkeys(ROLES, status), **none, "nobody": FRONT}, form)
+
+
 def leading(status: int, observer: int | None = None, form: Mapping[str, str] | None = None) -> Case:
     """Let everybody in who leads a group or looks after one."""
     led = {**dict.fromkeys(LEADING, status), "an observer": status if observer is None else observer}
@@ -130,6 +136,8 @@ MATRIX: dict[str, Case] = {
     "GET /me/readers": signed_in(200),
     "GET /me/sessions": signed_in(200),
     "POST /me/sessions": signed_in(303, {"end": "others"}),
+    "GET /me/times": signed_in(200),
+    "POST /me/times": answers_somewhere(303, {"step": "any"}),
     "GET /help": signed_in(200),
     "GET /adult": signed_in(200),
     "POST /adult": answering(303, {"group": "{group}"}),
