@@ -11,8 +11,8 @@ QUIET_FROM, QUIET_UNTIL = time(20), time(7)
 PUNCTUAL = timedelta(minutes=15)
 """How much later than its time something may come and still count as on time, as where many are asked at once."""
 
-
 LONGEST_PAUSE = timedelta(weeks=26)
+"""How long somebody may want quiet: for longer, they leave the group."""
 
 
 def morning_of(day: date, zone: str) -> datetime:

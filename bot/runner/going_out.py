@@ -19,7 +19,7 @@ from bot.core.events import (
 )
 from bot.core.people import PersonId, platform_of
 from bot.core.runs import OPEN, Mode, Run, RunStatus
-from bot.core.timing import after_quiet
+from bot.core.timing import after_quiet, is_quiet
 from bot.flows.engine import Turn
 from bot.storage.connection import Connection
 from bot.storage.turns import Lease, Outgoing, load_paused
@@ -82,8 +82,9 @@ def settling(turn: Turn, before: Run | None, event: RunEvent, title: str) -> Ite
 
 def when_out(turn: Turn, event: RunEvent) -> When:
     """Say when what a turn says is to go out: what others' doing brings waits for the morning."""
-    is_held = isinstance(event, RunRequested) and event.is_for_daytime
-    return When(after_quiet(event.at, turn.run.opening.zone) if is_held else None, _expires_at(turn, event))
+    zone = turn.run.opening.zone
+    is_held = isinstance(event, RunRequested) and event.is_for_daytime and is_quiet(event.at, zone)
+    return When(after_quiet(event.at, zone) if is_held else None, _expires_at(turn, event))
 
 
 def _expires_at(turn: Turn, event: RunEvent) -> datetime | None:

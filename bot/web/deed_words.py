@@ -55,4 +55,4 @@ def _words(done: Done) -> str:
 
 
 def _whom(done: Done) -> str:
-    return done.person if done.people == 1 else f"{done.people} people"
+    return done.person or "somebody" if done.people == 1 else f"{done.people} people"

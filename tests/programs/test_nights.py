@@ -8,8 +8,6 @@ THREE = (BEN, CLEO, DANA)
 TO_NIGHT, TO_MORNING = 9.5, 9.9
 """Hours from 11:40 to a quarter past nine in the evening, and from then to past seven."""
 
-WORK = "This part was made by somebody in your group"
-
 
 async def a_round(database: Database, **choices: str) -> Group:
     """Begin a round in a class, by day."""

@@ -69,6 +69,11 @@ def test_deeds_in_words(deed: Deed, what: str, people: int, words: str) -> None:
     assert in_words(done) == words
 
 
+def test_whoever_has_no_name_yet_is_somebody() -> None:
+    done = Done(name="Ada", deed=Deed.READ, what="", times=1, last_at=NOW, people=1, person="")
+    assert in_words(done) == "read answers of somebody"
+
+
 async def test_what_was_done_on_a_day_stands_there_once_with_how_often(stage: Stage) -> None:
     await open_class(stage)
     await note(stage, Deed.READ, BEN)
